@@ -1,0 +1,58 @@
+/**
+ * Every error code with its facts. Callers branch on the code; docs/errors.md explains each one,
+ * and a test holds that page against this list.
+ */
+export interface ErrorDetails {
+  /** A value given by the caller breaks a rule. `path` names the field, `problem` says what is wrong. */
+  INVALID_INPUT: { path: string; problem: string }
+  /** A workstream id that the store refuses, before any path is built from it. */
+  INVALID_WORKSTREAM_ID: { workstreamId: string }
+  WORKSTREAM_NOT_FOUND: { reference: string; suggestions: readonly string[] }
+  /** Several workstreams have the title that was asked for. */
+  WORKSTREAM_AMBIGUOUS: {
+    reference: string
+    candidates: readonly { id: string; title: string | null }[]
+  }
+  WORKSTREAM_EXISTS: { workstreamId: string }
+  /** The workstream is archived, and archived is read-only. */
+  WORKSTREAM_ARCHIVED: { workstreamId: string }
+  /** The state cannot change this way, for example scratch cannot be archived. */
+  STATE_CHANGE_REFUSED: { workstreamId: string; from: string; to: string }
+  WORKSTREAMS_DISABLED: { setting: string }
+  SESSION_NOT_FOUND: { workstreamId: string; sessionId: string }
+  /** Nothing to end: the workstream has no active session. */
+  SESSION_NOT_ACTIVE: { workstreamId: string; sessionId: string | null }
+  MESSAGE_NOT_FOUND: { workstreamId: string; messageId: string }
+  /** Other processes kept the write lock past the deadline. */
+  LOCK_TIMEOUT: { waitedMs: number }
+  /** One record is too large for one line of a log. */
+  LOG_LINE_TOO_LONG: { workstreamId: string; log: string; bytes: number; limitBytes: number }
+  /** The disk is full; the log is as it was. */
+  LOG_FULL: { workstreamId: string; log: string }
+  /** Writing or syncing failed; the log is as it was. */
+  LOG_WRITE_FAILED: { workstreamId: string; log: string; operation: string; errno: string }
+  /** Writing failed and so did taking it back: whether the records are there is known only after a verification. */
+  LOG_APPEND_UNCERTAIN: { workstreamId: string; log: string; errno: string }
+  LOG_READ_FAILED: { workstreamId: string; log: string; errno: string }
+  /** The data dir cannot be created, opened or written. */
+  DATA_DIR_UNUSABLE: { path: string; errno: string }
+  /** The index is being rebuilt and was not ready before the deadline. Try again. */
+  INDEX_REBUILDING: { waitedMs: number }
+  /** The index could not be made usable even by a rebuild. The logs are untouched. */
+  INDEX_UNUSABLE: { path: string; problem: string }
+  CONFIG_INVALID: {
+    file: string | null
+    line: number | null
+    key: string
+    problem: string
+    suggestion: string | null
+  }
+  IMPORT_UNREADABLE: { file: string; problem: string }
+  EXPORT_TARGET_EXISTS: { path: string }
+  /** A restore would write into a workstream that is already there. */
+  RESTORE_CONFLICT: { workstreamId: string }
+  /** The manager or store was closed; open a new one. */
+  CLOSED: { what: string }
+  /** A broken promise inside Arawn. Please report it. */
+  INTERNAL: { problem: string }
+}

@@ -1,0 +1,48 @@
+import { TypeID, typeid } from 'typeid-js'
+import { z } from 'zod'
+
+/** What an id is of; the part of a TypeID before the underscore. */
+export type IdPrefix = 'ws' | 'ses' | 'msg' | 'sum' | 'int'
+
+export const SCRATCH_ID = 'scratch'
+
+/**
+ * A workstream's id: a TypeID (`ws_…`) or a name of the user's own. It is also the name of the workstream's folder,
+ * so it is never a path and never a name that Windows keeps for a device.
+ */
+export const workstreamIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
+    error: 'must be 1 to 64 of a-z, 0-9, "_" and "-", and start with a letter or digit',
+  })
+  .refine((id) => !/^(con|prn|aux|nul|com\d|lpt\d)$/.test(id), {
+    error: 'is a device name on Windows',
+  })
+
+/**
+ * Ids inside a log: ours are TypeIDs (`ses_`, `msg_`, `sum_`, `int_` and a UUIDv7 in base32), but whatever a log
+ * holds is kept, as long as it is a string of 1 to 200 characters.
+ */
+export const recordIdSchema = z.string().min(1).max(200)
+
+export type WorkstreamId = string
+export type SessionId = string
+export type MessageId = string
+export type InteractionId = string
+
+export function isWorkstreamId(value: string): value is WorkstreamId {
+  return workstreamIdSchema.safeParse(value).success
+}
+
+/** Makes new ids. Given as an argument so that decisions stay repeatable. */
+export interface IdSource {
+  next(prefix: IdPrefix): string
+}
+
+/** TypeIDs on UUIDv7: they sort by the millisecond in which they were made. */
+export const typeIds: IdSource = { next: (prefix) => typeid(prefix).toString() }
+
+/** The TypeID of 16 given bytes, for ids that are derived instead of drawn. */
+export function idFromBytes(prefix: IdPrefix, bytes: Uint8Array): string {
+  return TypeID.fromUUIDBytes(prefix, bytes.slice(0, 16)).toString()
+}

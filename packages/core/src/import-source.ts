@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import type { Metadata } from './message.js'
+
+/** Where an imported conversation came from, in the words of its own format. */
+export const sourceSchema = z.looseObject({
+  format: z.string().min(1).max(64),
+  conversation_id: z.string().min(1).max(4096),
+})
+export type Source = z.infer<typeof sourceSchema>
+
+/** What an imported message's `metadata.source` holds: with it, the same message is never taken in twice. */
+export interface MessageSource {
+  conversation_id: string
+  /** Names the message within its conversation. */
+  key: string
+}
+
+/** One text for a message's source, as the index keeps it; undefined when the message was not imported. */
+export function importedKeyOf(message: { metadata?: Metadata | undefined }): string | undefined {
+  const source = message.metadata?.source
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return undefined
+  const { conversation_id: conversation, key } = source
+  return typeof conversation === 'string' && typeof key === 'string' ? importedKey(conversation, key) : undefined
+}
+
+export function importedKey(conversationId: string, key: string): string {
+  return `${conversationId}\n${key}`
+}

@@ -1,0 +1,128 @@
+import type { WorkstreamId } from './id.js'
+import type { LogName } from './record.js'
+
+/**
+ * The append-only logs of all workstreams of one data dir: the truth that everything else is rebuilt from.
+ *
+ * A log is a sequence of lines. Its adapter knows bytes, files and locks; it does not know what a line says.
+ */
+export interface LogStore {
+  /** Ids of all workstreams that have a log, in ascending order. Folders whose names are no ids are left out. */
+  listWorkstreams(): Promise<WorkstreamId[]>
+
+  /**
+   * Sizes as they are now, without the write lock: a size may include a line that is being written.
+   *
+   * @returns undefined when there is no such workstream
+   * @throws INVALID_WORKSTREAM_ID
+   */
+  measure(workstreamId: WorkstreamId): Promise<LogHeads | undefined>
+
+  /**
+   * Reads whole lines in order, in batches of about 1 MiB. What follows the last LF is left out.
+   *
+   * @param from byte offset of the start of a line
+   * @param to byte offset to stop at; by default the end at the time of the call
+   * @throws LOG_READ_FAILED
+   */
+  read(workstreamId: WorkstreamId, log: LogName, from: number, to?: number): AsyncIterable<readonly RawLine[]>
+
+  /**
+   * Reads one range of bytes with one positioned read.
+   *
+   * @returns the bytes that are there; fewer than asked for when the log ends before
+   * @throws LOG_READ_FAILED
+   */
+  readRange(workstreamId: WorkstreamId, log: LogName, offset: number, length: number): Promise<Uint8Array>
+
+  /**
+   * Takes the write lock. Waits without blocking, fairly, next to any number of other processes.
+   *
+   * @param timeoutMs how long to wait at the most
+   * @throws LOCK_TIMEOUT other processes kept the lock past the deadline
+   * @throws DATA_DIR_UNUSABLE
+   */
+  lock(timeoutMs: number): Promise<LogWriter>
+
+  /** Looks at every byte of a workstream's logs without changing any. */
+  verify(workstreamId: WorkstreamId): Promise<LogVerification[]>
+
+  /** Pieces of torn tails that were cut from logs and kept, oldest first. */
+  listQuarantine(): Promise<QuarantinedTail[]>
+
+  /** Releases every file. Calls under way end first. */
+  close(): Promise<void>
+}
+
+/** What the holder of the write lock can do. Only one exists at a time, over all processes. */
+export interface LogWriter {
+  /**
+   * Makes a workstream's logs ready for an append: sees that each open file is still the one at its path, moves a torn
+   * tail to quarantine, and measures.
+   *
+   * @returns heads that lie behind a whole line; undefined when there is no such workstream
+   */
+  prepare(workstreamId: WorkstreamId): Promise<LogHeads | undefined>
+
+  /**
+   * Appends lines to any number of logs and resolves once all are on disk.
+   *
+   * Entries are written in the order of `logNames`, one write a log, then all are synced. A crash may keep a prefix of
+   * each log's lines. On failure every log is cut back to where it was. Every workstream must have been prepared under
+   * this lock, or be new: its folder is created then, and synced.
+   *
+   * @param entries at most one for each log of a workstream; lines without LF
+   * @throws LOG_LINE_TOO_LONG nothing was written
+   * @throws LOG_FULL | LOG_WRITE_FAILED the logs are as they were
+   * @throws LOG_APPEND_UNCERTAIN they could not be put back; `prepare` looks again
+   */
+  append(entries: readonly AppendEntry[]): Promise<void>
+
+  /** True when others wait for the lock and this holder has had it for its share of about 10 ms. */
+  shouldYield(): boolean
+
+  /** Gives the lock back. May be called twice. */
+  release(): void
+}
+
+export interface AppendEntry {
+  readonly workstreamId: WorkstreamId
+  readonly log: LogName
+  /** Text, or bytes to be kept exactly as they are. */
+  readonly lines: readonly (string | Uint8Array)[]
+}
+
+export interface LogHead {
+  /** Size in bytes; 0 when the log does not exist yet. */
+  readonly bytes: number
+  /** Another value than before means another file (restored, replaced); the same value promises nothing more. */
+  readonly generation: string
+}
+export type LogHeads = Readonly<Record<LogName, LogHead>>
+
+export interface RawLine {
+  /** Byte offset of the line's first byte. */
+  readonly offset: number
+  /** The line without its LF. Valid until the next batch is asked for. */
+  readonly bytes: Uint8Array
+}
+
+export interface LogVerification {
+  readonly log: LogName
+  readonly bytes: number
+  readonly lines: number
+  /** Bytes after the last LF. */
+  readonly tornBytes: number
+}
+
+export interface QuarantinedTail {
+  readonly workstreamId: WorkstreamId
+  readonly log: LogName
+  readonly offset: number
+  readonly bytes: number
+  /** Where the bytes are kept. */
+  readonly location: string
+}
+
+/** Largest line, LF not counted. */
+export const MAX_LINE_BYTES = 8 * 1024 * 1024

@@ -1,0 +1,1 @@
+export function nearestNames(_name: string, _names: readonly string[]): string[] { return [] }

@@ -1,0 +1,171 @@
+import { z } from 'zod'
+import { recordIdSchema } from './id.js'
+import { sourceSchema } from './import-source.js'
+import { idempotencySchema, messageSchema, metadataSchema, timestampSchema } from './message.js'
+import { sessionStatusSchema } from './session.js'
+import { stampSchema } from './stamp.js'
+import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from './workstream.js'
+
+/**
+ * One line of a log. Fields that a reader does not know survive a round trip,
+ * so every record is a loose object.
+ */
+
+/** The three logs of a workstream, in the order in which one commit writes them. */
+export const logNames = ['workstream', 'sessions', 'messages'] as const
+export type LogName = (typeof logNames)[number]
+
+export const FORMAT_VERSION = 1
+
+const envelope = { v: z.literal(FORMAT_VERSION), stamp: stampSchema, timestamp: timestampSchema }
+
+/** Closed intervals of sequences, ascending: `[[1, 40], [44, 90]]`. */
+const coverageSchema = z.array(z.tuple([z.int().positive(), z.int().positive()]))
+
+export const workstreamCreatedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('workstream_created'),
+  title: titleSchema.nullable(),
+  is_scratch: z.boolean().optional(),
+  default_model: defaultModelSchema.nullable().optional(),
+  tags: tagsSchema.optional(),
+  metadata: metadataSchema.optional(),
+  source: sourceSchema.optional(),
+  idempotency: idempotencySchema.optional(),
+})
+
+/** Only what changed; null empties a field. */
+export const workstreamChangesSchema = z.looseObject({
+  title: titleSchema.nullable().optional(),
+  default_model: defaultModelSchema.nullable().optional(),
+  tags: tagsSchema.optional(),
+  metadata: metadataSchema.optional(),
+})
+
+export const workstreamUpdatedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('workstream_updated'),
+  changes: workstreamChangesSchema,
+  /** A conversation that was taken into this workstream. */
+  source: sourceSchema.optional(),
+  idempotency: idempotencySchema.optional(),
+})
+
+export const workstreamStateChangedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('workstream_state_changed'),
+  state: workstreamStateSchema,
+})
+
+export const workstreamSummarizedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('workstream_summarized'),
+  id: recordIdSchema,
+  summary: z.string(),
+  coverage: coverageSchema,
+})
+
+/** Announces lines that somebody wrote by hand: it gives them their place in the order of everything. */
+export const logAdoptedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('log_adopted'),
+  log: z.enum(logNames),
+  first_sequence: z.int().positive(),
+  last_sequence: z.int().positive(),
+})
+
+export const sessionOpenedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('session_opened'),
+  id: recordIdSchema,
+  /** It was over before it came here: never active, and it lasts until its last message. */
+  imported: z.boolean().optional(),
+})
+
+export const sessionClosedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('session_closed'),
+  id: recordIdSchema,
+  status: sessionStatusSchema.exclude(['active']),
+  reason: z.string().min(1).max(64),
+  ended_at: timestampSchema,
+})
+
+export const sessionSummarizedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('session_summarized'),
+  id: recordIdSchema,
+  session_id: recordIdSchema,
+  summary: z.string(),
+  coverage: coverageSchema,
+})
+
+export const turnStartedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('turn_started'),
+  interaction_id: recordIdSchema,
+  session_id: recordIdSchema,
+  /** Name of the `run/` lock that its process holds while it lives. */
+  owner: z.string().min(1),
+})
+
+export const turnEndedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('turn_ended'),
+  interaction_id: recordIdSchema,
+  session_id: recordIdSchema,
+  status: z.enum(['ok', 'error', 'cancelled', 'interrupted']),
+  model: z.string().nullable().optional(),
+  usage: metadataSchema.optional(),
+})
+
+export const promotionStartedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('promotion_started'),
+  id: recordIdSchema,
+  target_id: z.string().min(1),
+  coverage: coverageSchema,
+})
+
+export const promotionCompletedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('promotion_completed'),
+  id: recordIdSchema,
+})
+
+/** A line of messages.jsonl. It has no `type`: most of a history is messages, and people grep them. */
+export const messageRecordSchema = messageSchema.extend({
+  v: z.literal(FORMAT_VERSION),
+  stamp: stampSchema,
+  type: z.undefined().optional(),
+})
+
+export const workstreamLogRecordSchema = z.discriminatedUnion('type', [
+  workstreamCreatedSchema,
+  workstreamUpdatedSchema,
+  workstreamStateChangedSchema,
+  workstreamSummarizedSchema,
+  logAdoptedSchema,
+])
+
+export const sessionsLogRecordSchema = z.discriminatedUnion('type', [
+  sessionOpenedSchema,
+  sessionClosedSchema,
+  sessionSummarizedSchema,
+  turnStartedSchema,
+  turnEndedSchema,
+  promotionStartedSchema,
+  promotionCompletedSchema,
+])
+
+export type WorkstreamLogRecord = z.infer<typeof workstreamLogRecordSchema>
+export type SessionsLogRecord = z.infer<typeof sessionsLogRecordSchema>
+export type MessageRecord = z.infer<typeof messageRecordSchema>
+export type LogRecord = WorkstreamLogRecord | SessionsLogRecord | MessageRecord
+
+/** The schema of each log's lines. */
+export const recordSchemas = {
+  workstream: workstreamLogRecordSchema,
+  sessions: sessionsLogRecordSchema,
+  messages: messageRecordSchema,
+} as const

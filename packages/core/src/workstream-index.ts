@@ -1,0 +1,161 @@
+import type { MessageId, SessionId, WorkstreamId } from './id.js'
+import type { DecodedLine, SkipReason } from './line.js'
+import type { LogName } from './record.js'
+import type { Session } from './session.js'
+import type { Stamp } from './stamp.js'
+import type { Workstream, WorkstreamState } from './workstream.js'
+
+/**
+ * What can be asked about workstreams without reading logs. It is a cache: it may be missing, old or broken at any
+ * time, and everything in it comes from `apply`.
+ */
+export interface IndexReader {
+  workstream(id: WorkstreamId): Promise<Workstream | undefined>
+  workstreams(query: WorkstreamQuery): Promise<Page<Workstream>>
+  /** Case-insensitive match of the whole title, archived ones included; at most `limit`, ordered by id. */
+  workstreamsByTitle(title: string, limit: number): Promise<Workstream[]>
+  /** The workstream that an imported conversation went to. */
+  workstreamBySource(format: string, conversationId: string): Promise<WorkstreamId | undefined>
+  activeSession(workstreamId: WorkstreamId): Promise<Session | undefined>
+  session(workstreamId: WorkstreamId, sessionId: SessionId): Promise<Session | undefined>
+  /** The session that the last imported message went to. */
+  lastImportedSession(workstreamId: WorkstreamId): Promise<Session | undefined>
+  /** In the order in which they were opened, oldest first unless `newestFirst`. */
+  sessions(query: SessionQuery): Promise<Page<Session>>
+  /** Ascending by sequence, whichever way the page was taken. */
+  messages(query: MessageQuery): Promise<Page<MessagePosition>>
+  message(workstreamId: WorkstreamId, messageId: MessageId): Promise<MessagePosition | undefined>
+  /** Which of these keys of an import are there already. */
+  importedKeys(workstreamId: WorkstreamId, keys: readonly string[]): Promise<Set<string>>
+  heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
+  /** Heads of every workstream in the index. */
+  allHeads(): Promise<Map<WorkstreamId, IndexHeads>>
+  lastStamp(): Promise<Stamp>
+  anomalies(workstreamId?: WorkstreamId): Promise<Anomaly[]>
+  /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. */
+  dump(): AsyncIterable<string>
+}
+
+/** Rows in the making: reads see what was applied, nobody else does until `commit`. */
+export interface IndexTransaction extends IndexReader {
+  /**
+   * Applies lines in the given order. Total: whatever they say, the index stays valid.
+   * Only the holder of the write lock, or the builder of a replacement, may call it.
+   */
+  apply(workstreamId: WorkstreamId, lines: readonly IndexedLine[]): Promise<void>
+  /** Remembers up to where a workstream's logs have been applied. */
+  setHeads(workstreamId: WorkstreamId, heads: IndexHeads): Promise<void>
+  /** Removes every row of a workstream. */
+  forget(workstreamId: WorkstreamId): Promise<void>
+  commit(): Promise<void>
+  rollback(): Promise<void>
+}
+
+/** `absent`: not there. `replaced`: another one lies in its place. `unusable`: it cannot be read or is not ours. */
+export type IndexCondition = 'current' | 'absent' | 'replaced' | 'unusable'
+
+export interface WorkstreamIndex extends IndexReader {
+  /** Cheap: asked before every use. */
+  condition(): IndexCondition
+  /** Looks at everything in it; empty when it is sound. */
+  verify(): Promise<string[]>
+  /** Opens what lies there now. */
+  reopen(): Promise<IndexCondition>
+  begin(): Promise<IndexTransaction>
+  /** A new, empty index beside the one in use. */
+  startReplacement(): Promise<IndexReplacement>
+  close(): Promise<void>
+}
+
+export interface IndexReplacement {
+  readonly transaction: IndexTransaction
+  /** Commits it and puts it in the place of the index in use. Only under the write lock. */
+  install(): Promise<void>
+  discard(): Promise<void>
+}
+
+export interface IndexedLine {
+  readonly log: LogName
+  /** 1-based position in its log. */
+  readonly sequence: number
+  /** Byte offset of its first byte, and its length without LF. */
+  readonly offset: number
+  readonly length: number
+  /** Its place in the order of everything; for a line written by hand, the stamp under which it was adopted. */
+  readonly stamp: Stamp
+  readonly line: DecodedLine
+}
+
+export interface IndexHead {
+  /** Bytes and lines of the log that have been applied. */
+  readonly bytes: number
+  readonly lines: number
+  /** Where the last applied line begins, and a hash of it: tells a restored log from another one. */
+  readonly lastLineOffset: number
+  readonly lastLineHash: string
+  /** Greatest stamp among the applied lines; 0 when there is none. */
+  readonly lastStamp: Stamp
+  /** The log's generation when it was last compared. A cache: not part of a dump. */
+  readonly generation: string
+}
+export type IndexHeads = Readonly<Record<LogName, IndexHead>>
+
+export type AnomalyKind =
+  | SkipReason
+  | 'duplicate_id'
+  | 'implied_workstream'
+  | 'implied_session'
+  | 'superseded_session'
+  | 'unknown_session'
+  | 'repeated_creation'
+
+export interface Anomaly {
+  readonly workstream_id: WorkstreamId
+  readonly log: LogName
+  readonly sequence: number
+  readonly kind: AnomalyKind
+}
+
+export interface MessagePosition {
+  readonly id: MessageId
+  readonly session_id: SessionId
+  readonly sequence: number
+  readonly stamp: Stamp
+  readonly offset: number
+  readonly length: number
+}
+
+export interface WorkstreamQuery {
+  /** By default all but archived ones. */
+  readonly state?: WorkstreamState | 'all' | undefined
+  readonly tag?: string | undefined
+  /** Part of the title, case-insensitive. */
+  readonly text?: string | undefined
+  /** At least 1. */
+  readonly limit: number
+  /** Only what follows this cursor, in list order: last message (or creation) newest first. */
+  readonly after?: string | undefined
+}
+
+export interface SessionQuery {
+  readonly workstreamId: WorkstreamId
+  readonly limit: number
+  readonly newestFirst?: boolean | undefined
+  readonly after?: string | undefined
+}
+
+/** Sequences are exclusive borders. Without any, the last `limit` messages. */
+export interface MessageQuery {
+  readonly workstreamId: WorkstreamId
+  readonly limit: number
+  readonly after?: number | undefined
+  readonly before?: number | undefined
+}
+
+export interface Page<Item> {
+  readonly items: Item[]
+  /** Whether more follow in the direction of the page. */
+  readonly hasMore: boolean
+  /** Cursor to ask for what follows; undefined when nothing does. Opaque. */
+  readonly next?: string | undefined
+}

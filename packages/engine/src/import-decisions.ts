@@ -1,0 +1,58 @@
+import { timestampOf } from '@arawn/core/clock'
+import type { SessionId } from '@arawn/core/id'
+import type { MessageSource } from '@arawn/core/import-source'
+import type { DecidedRecord, DecisionContext } from './decision.js'
+import type { ImportedMessage } from './imported-conversation.js'
+
+export interface ImportState {
+  readonly conversationId: string
+  /** The import's last session in this workstream, and when its last message was said. */
+  readonly lastSession?: { readonly id: SessionId; readonly endedMs: number } | undefined
+}
+
+/**
+ * Turns messages of an imported conversation into records. A silence longer than the idle time is a border between
+ * sessions. The sessions were over before they came here, so they are never active.
+ *
+ * @param messages only those that are not there yet, in order
+ */
+export function decideImport(
+  { conversationId, lastSession }: ImportState,
+  messages: readonly ImportedMessage[],
+  { idleMs }: { idleMs: number },
+  { nowMs, nextStamp, ids }: DecisionContext,
+): { records: DecidedRecord[]; lastSession: ImportState['lastSession']; opened: number } {
+  const records: DecidedRecord[] = []
+  let session = lastSession
+  let opened = 0
+  for (const message of messages) {
+    const saidMs = message.timestamp === undefined ? (session?.endedMs ?? nowMs) : Date.parse(message.timestamp)
+    const timestamp = timestampOf(saidMs)
+    if (session === undefined || saidMs - session.endedMs > idleMs) {
+      const id = ids.next('ses')
+      records.push({
+        log: 'sessions',
+        record: { v: 1, stamp: nextStamp(), type: 'session_opened', id, timestamp, imported: true },
+      })
+      session = { id, endedMs: saidMs }
+      opened++
+    }
+    session = { id: session.id, endedMs: Math.max(session.endedMs, saidMs) }
+    const source: MessageSource = { conversation_id: conversationId, key: message.key }
+    records.push({
+      log: 'messages',
+      record: {
+        v: 1,
+        stamp: nextStamp(),
+        id: ids.next('msg'),
+        session_id: session.id,
+        timestamp,
+        role: message.role,
+        content: message.content,
+        ...(message.author !== undefined && { author: message.author }),
+        metadata: { ...message.metadata, source: { ...source } },
+      },
+    })
+  }
+  return { records, lastSession: session, opened }
+}

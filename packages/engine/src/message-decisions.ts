@@ -1,0 +1,54 @@
+import { timestampOf } from '@arawn/core/clock'
+import type { SessionId } from '@arawn/core/id'
+import type { Metadata, Role } from '@arawn/core/message'
+import type { MessageRecord } from '@arawn/core/record'
+import type { Workstream } from '@arawn/core/workstream'
+import type { DecidedRecord, DecisionContext } from './decision.js'
+import { decideScratch, refuseArchived } from './workstream-decisions.js'
+
+export interface NewMessage {
+  readonly role: Role
+  readonly content: string
+  readonly author?: string | undefined
+  readonly interaction_id?: string | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+export interface SendState {
+  /** undefined only for scratch, which is made then. */
+  readonly workstream: Workstream | undefined
+  readonly activeSessionId: SessionId | undefined
+}
+
+/** A message joins the active session, or opens one. */
+export function decideSend(
+  { workstream, activeSessionId }: SendState,
+  message: NewMessage,
+  context: DecisionContext,
+): { records: DecidedRecord[]; message: MessageRecord } {
+  if (workstream !== undefined) refuseArchived(workstream)
+  const { nowMs, nextStamp, ids } = context
+  const timestamp = timestampOf(nowMs)
+  const records: DecidedRecord[] = workstream === undefined ? [decideScratch(context)] : []
+  const sessionId = activeSessionId ?? ids.next('ses')
+  if (activeSessionId === undefined)
+    records.push({
+      log: 'sessions',
+      record: { v: 1, stamp: nextStamp(), type: 'session_opened', id: sessionId, timestamp },
+    })
+  const { role, content, author, interaction_id, metadata } = message
+  const record: MessageRecord = {
+    v: 1,
+    stamp: nextStamp(),
+    id: ids.next('msg'),
+    session_id: sessionId,
+    timestamp,
+    role,
+    content,
+    ...(author !== undefined && { author }),
+    ...(interaction_id !== undefined && { interaction_id }),
+    ...(metadata !== undefined && { metadata }),
+  }
+  records.push({ log: 'messages', record })
+  return { records, message: record }
+}

@@ -1,0 +1,121 @@
+import { timestampOf } from '@arawn/core/clock'
+import { WorkstreamError } from '@arawn/core/error'
+import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import type { Source } from '@arawn/core/import-source'
+import type { Metadata } from '@arawn/core/message'
+import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
+import type { DecidedRecord, DecisionContext } from './decision.js'
+
+export interface NewWorkstream {
+  readonly id: WorkstreamId
+  readonly title: string | null
+  readonly default_model?: string | null | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly metadata?: Metadata | undefined
+  readonly source?: Source | undefined
+}
+
+export function decideCreate(
+  existing: Workstream | undefined,
+  input: NewWorkstream,
+  context: DecisionContext,
+): DecidedRecord[] {
+  if (existing !== undefined)
+    throw new WorkstreamError('WORKSTREAM_EXISTS', `there is already a workstream ${input.id}`, {
+      workstreamId: input.id,
+    })
+  return [created(input, context)]
+}
+
+/** Scratch always exists: it is made when something first goes to it. */
+export function decideScratch(context: DecisionContext): DecidedRecord {
+  return created({ id: SCRATCH_ID, title: 'Scratch' }, context)
+}
+
+function created(input: NewWorkstream, { nowMs, nextStamp }: DecisionContext): DecidedRecord {
+  const { id, title, default_model, tags, metadata, source } = input
+  return {
+    log: 'workstream',
+    record: {
+      v: 1,
+      stamp: nextStamp(),
+      type: 'workstream_created',
+      timestamp: timestampOf(nowMs),
+      title,
+      ...(id === SCRATCH_ID && { is_scratch: true }),
+      ...(default_model != null && { default_model }),
+      ...(tags !== undefined && tags.length > 0 && { tags: [...new Set(tags)] }),
+      ...(metadata !== undefined && { metadata }),
+      ...(source !== undefined && { source }),
+    },
+  }
+}
+
+export interface WorkstreamChanges {
+  readonly title?: string | null | undefined
+  readonly default_model?: string | null | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+/** Only what differs is recorded; nothing at all when nothing does. */
+export function decideUpdate(
+  workstream: Workstream,
+  { title, default_model, tags, metadata }: WorkstreamChanges,
+  { nowMs, nextStamp }: DecisionContext,
+): DecidedRecord[] {
+  refuseArchived(workstream)
+  const changes = {
+    ...(title !== undefined && title !== workstream.title && { title }),
+    ...(default_model !== undefined && default_model !== workstream.default_model && { default_model }),
+    ...(tags !== undefined && !sameJson([...new Set(tags)], workstream.tags) && { tags: [...new Set(tags)] }),
+    ...(metadata !== undefined && !sameJson(metadata, workstream.metadata) && { metadata }),
+  }
+  if (Object.keys(changes).length === 0) return []
+  const timestamp = timestampOf(nowMs)
+  return [{ log: 'workstream', record: { v: 1, stamp: nextStamp(), type: 'workstream_updated', timestamp, changes } }]
+}
+
+/** Remembers in the log that a conversation of another tool was taken in here. */
+export function decideSource(source: Source, { nowMs, nextStamp }: DecisionContext): DecidedRecord {
+  const timestamp = timestampOf(nowMs)
+  return {
+    log: 'workstream',
+    record: { v: 1, stamp: nextStamp(), type: 'workstream_updated', timestamp, changes: {}, source },
+  }
+}
+
+/** Reaching the state that it is in already is fine and records nothing. */
+export function decideState(
+  workstream: Workstream,
+  state: WorkstreamState,
+  { nowMs, nextStamp }: DecisionContext,
+): DecidedRecord[] {
+  const { id, state: from } = workstream
+  if (state === from) return []
+  if (state === 'archived' && workstream.is_scratch) throw stateRefused(id, from, state, 'scratch always exists')
+  if (state === 'paused' && from === 'archived') throw stateRefused(id, from, state, 'unarchive it first')
+  const timestamp = timestampOf(nowMs)
+  return [{ log: 'workstream', record: { v: 1, stamp: nextStamp(), type: 'workstream_state_changed', timestamp, state } }]
+}
+
+export function refuseArchived(workstream: Workstream): void {
+  if (workstream.state !== 'archived') return
+  throw new WorkstreamError(
+    'WORKSTREAM_ARCHIVED',
+    `workstream ${workstream.id} is archived and read-only; unarchive it to go on`,
+    { workstreamId: workstream.id },
+  )
+}
+
+function stateRefused(workstreamId: string, from: string, to: string, why: string): WorkstreamError {
+  return new WorkstreamError(
+    'STATE_CHANGE_REFUSED',
+    `workstream ${workstreamId} cannot go from ${from} to ${to}: ${why}`,
+    { workstreamId, from, to },
+  )
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

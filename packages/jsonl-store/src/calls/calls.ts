@@ -1,0 +1,35 @@
+import { WorkstreamError } from '@arawn/core/error'
+
+/** Counts the calls under way, so that closing can wait for them and refuse later ones. */
+export interface Calls {
+  /** @throws CLOSED */
+  run<Result>(work: () => Promise<Result>): Promise<Result>
+  /** From now on calls are refused. Resolves once those under way have ended. */
+  close(): Promise<void>
+}
+
+export function createCalls(what: string): Calls {
+  let closed = false
+  let underWay = 0
+  let ended: () => void = () => {}
+
+  return {
+    async run(work) {
+      if (closed) throw new WorkstreamError('CLOSED', `the ${what} was closed`, { what })
+      underWay += 1
+      try {
+        return await work()
+      } finally {
+        underWay -= 1
+        if (underWay === 0) ended()
+      }
+    },
+    async close() {
+      closed = true
+      if (underWay === 0) return
+      await new Promise<void>((resolve) => {
+        ended = resolve
+      })
+    },
+  }
+}

@@ -1,0 +1,88 @@
+/** Makes one log ready for an append: the right file is open, and it ends with a whole line. */
+
+import { errnoOf, hasCode } from '@arawn/core/error'
+import type { LogHead } from '@arawn/core/log-store'
+import type { Logger } from '@arawn/core/logger'
+import { readFailed, writeFailed } from '../errors/log-failures.js'
+import type { LogFile, LogFiles } from '../files/log-files.js'
+import { absentHead } from '../files/measure-heads.js'
+import type { LogAddress, WorkstreamPaths } from '../paths/workstream-path.js'
+import { wholeLineBytes } from './measure-log-tail.js'
+import type { Quarantine } from './quarantine.js'
+
+export interface LogPreparation {
+  readonly files: LogFiles
+  readonly paths: WorkstreamPaths
+  readonly quarantine: Quarantine
+  readonly logger: Logger
+}
+
+/** Only the holder of the write lock may call this: to everybody else a line being written looks torn. */
+export async function prepareLog(parts: LogPreparation, address: LogAddress): Promise<LogHead> {
+  const stat = parts.paths.lookAt(address)
+  const log = stat === undefined ? undefined : openThere(parts, address, stat.identity)
+  if (stat === undefined || log === undefined) {
+    parts.files.forget(address)
+    return absentHead
+  }
+  if (log.knownBytes === stat.sizeBytes && log.identity === stat.identity) {
+    return { bytes: stat.sizeBytes, generation: log.identity }
+  }
+  parts.files.hold(log)
+  try {
+    return await lookAtTail(parts, log)
+  } finally {
+    parts.files.release(log)
+  }
+}
+
+/** undefined when it went away in between. */
+function openThere({ files }: LogPreparation, address: LogAddress, identity: string): LogFile | undefined {
+  try {
+    return files.open(address, 'append', identity)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw writeFailed(address, 'open', error)
+  }
+}
+
+async function lookAtTail(parts: LogPreparation, log: LogFile): Promise<LogHead> {
+  const { sizeBytes, keepBytes } = measure(log)
+  if (keepBytes < sizeBytes) await cutTail(parts, log, keepBytes, sizeBytes)
+  log.knownBytes = keepBytes
+  // Whoever wrote these lines may have died before they were on disk.
+  log.unsynced = true
+  return { bytes: keepBytes, generation: log.identity }
+}
+
+function measure({ file, address }: LogFile): { sizeBytes: number; keepBytes: number } {
+  try {
+    const { sizeBytes } = file.stat()
+    return { sizeBytes, keepBytes: wholeLineBytes(file, sizeBytes) }
+  } catch (error) {
+    throw readFailed(address, errnoOf(error), error)
+  }
+}
+
+async function cutTail(parts: LogPreparation, log: LogFile, keepBytes: number, sizeBytes: number): Promise<void> {
+  const { address, file } = log
+  log.knownBytes = undefined
+  let location: string
+  try {
+    location = await parts.quarantine.keep(address, file, keepBytes, sizeBytes)
+  } catch (error) {
+    if (hasCode(error, 'DATA_DIR_UNUSABLE')) throw writeFailed(address, 'quarantine', error, error.details.errno)
+    throw writeFailed(address, 'quarantine', error)
+  }
+  try {
+    file.truncate(keepBytes)
+  } catch (error) {
+    throw writeFailed(address, 'truncate', error)
+  }
+  parts.logger.warn('cut a torn line from a log and kept it', {
+    ...address,
+    offset: keepBytes,
+    bytes: sizeBytes - keepBytes,
+    location,
+  })
+}

@@ -1,0 +1,83 @@
+import { WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { AppendEntry, LogHeads, LogWriter } from '@arawn/core/log-store'
+import { logNames } from '@arawn/core/record'
+import { encodeGroup } from '../append/encode-lines.js'
+import { type AppendParts, appendGroup } from '../append/group-append.js'
+import type { Calls } from '../calls/calls.js'
+import { writeFailed } from '../errors/log-failures.js'
+import { headsOf } from '../files/measure-heads.js'
+import type { HeldLock } from '../lock/write-lock.js'
+import { prepareLog } from '../tail/prepare-log.js'
+
+export interface LogWriterParts extends AppendParts {
+  readonly calls: Calls
+  readonly held: HeldLock
+  readonly onRelease: () => void
+}
+
+/** What the holder of the write lock does. The lock goes back once the calls under way have ended. */
+export function createLogWriter(parts: LogWriterParts): LogWriter {
+  const { calls, held, paths } = parts
+  const prepared = new Set<WorkstreamId>()
+  let underWay = 0
+  let released = false
+
+  async function run<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (released) throw new WorkstreamError('INTERNAL', lateUse, { problem: lateUse })
+    underWay += 1
+    try {
+      return await calls.run(work)
+    } finally {
+      underWay -= 1
+      if (released) giveBack()
+    }
+  }
+
+  function giveBack(): void {
+    if (underWay > 0) return
+    held.release()
+    parts.onRelease()
+  }
+
+  async function prepare(workstreamId: WorkstreamId): Promise<LogHeads | undefined> {
+    if (!paths.folderExists(workstreamId)) {
+      for (const log of logNames) parts.files.forget({ workstreamId, log })
+      prepared.add(workstreamId)
+      return undefined
+    }
+    const heads = headsOf(
+      await prepareLog(parts, { workstreamId, log: 'workstream' }),
+      await prepareLog(parts, { workstreamId, log: 'sessions' }),
+      await prepareLog(parts, { workstreamId, log: 'messages' }),
+    )
+    prepared.add(workstreamId)
+    return heads
+  }
+
+  return {
+    prepare: (workstreamId) => run(() => prepare(workstreamId)),
+    append: (entries: readonly AppendEntry[]) =>
+      run(async () => {
+        const group = encodeGroup(entries)
+        const first = group[0]
+        if (first === undefined) return
+        for (const { address } of group) {
+          if (!prepared.has(address.workstreamId)) await prepare(address.workstreamId)
+        }
+        if (!held.isCurrent()) throw writeFailed(first.address, 'lock', lostLock)
+        await appendGroup(parts, group)
+      }),
+    shouldYield: () => held.shouldYield(),
+    release() {
+      if (released) return
+      released = true
+      giveBack()
+    },
+  }
+}
+
+const lateUse = 'a log writer was used after it gave the write lock back'
+
+/** Its lock file was deleted: another process may believe that it holds the lock. */
+const lostLock = Object.assign(new Error('the lock file is no longer the one that was locked'), { code: 'ESTALE' })

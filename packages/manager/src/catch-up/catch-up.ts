@@ -1,0 +1,83 @@
+import type { WorkstreamId } from '@arawn/core/id'
+import type { LogHeads, LogStore } from '@arawn/core/log-store'
+import { logNames } from '@arawn/core/record'
+import type { Stamp } from '@arawn/core/stamp'
+import type { IndexHead, IndexHeads, IndexTransaction } from '@arawn/core/workstream-index'
+import { readAdoptions } from './adoptions.js'
+import { lineHash } from './line-hash.js'
+import { mergedLines } from './merged-lines.js'
+
+export const nothingApplied: IndexHead = {
+  bytes: 0,
+  lines: 0,
+  lastLineOffset: 0,
+  lastLineHash: '',
+  lastStamp: 0,
+  generation: '',
+}
+export const noHeads: IndexHeads = {
+  workstream: nothingApplied,
+  sessions: nothingApplied,
+  messages: nothingApplied,
+}
+
+export interface CaughtUp {
+  readonly heads: IndexHeads
+  /** Hand-written messages that need a `log_adopted` record now. */
+  readonly adopted: readonly { first: number; last: number; stamp: Stamp }[]
+}
+
+/** Whether everything in the logs has been applied, judged by size and by which file it is. */
+export function isLevel(index: IndexHeads | undefined, logs: LogHeads): boolean {
+  return logNames.every((name) => {
+    const head = index?.[name] ?? nothingApplied
+    return head.bytes === logs[name].bytes && (head.bytes === 0 || head.generation === logs[name].generation)
+  })
+}
+
+/**
+ * Applies what the index has not seen of one workstream. A log that is not the one that was applied (shorter, or with
+ * another last line) makes the workstream start afresh.
+ *
+ * @param nextStamp gives stamps to hand-written lines; without it they are left for later
+ */
+export async function catchUp(
+  { log, transaction }: { log: LogStore; transaction: IndexTransaction },
+  workstreamId: WorkstreamId,
+  logs: LogHeads,
+  nextStamp: (() => Stamp) | undefined,
+): Promise<CaughtUp> {
+  let from = (await transaction.heads(workstreamId)) ?? noHeads
+  if (!(await continues(log, workstreamId, from, logs))) {
+    await transaction.forget(workstreamId)
+    from = noHeads
+  }
+  const range = { from, to: logs }
+  const adoptions = await readAdoptions(log, workstreamId, range, nextStamp)
+  const lines = mergedLines(log, workstreamId, { ...range, adoptions })
+  for (;;) {
+    const next = await lines.next()
+    if (next.done === true) {
+      await transaction.setHeads(workstreamId, next.value)
+      return { heads: next.value, adopted: adoptions.fresh() }
+    }
+    await transaction.apply(workstreamId, next.value)
+  }
+}
+
+async function continues(
+  log: LogStore,
+  workstreamId: WorkstreamId,
+  from: IndexHeads,
+  logs: LogHeads,
+): Promise<boolean> {
+  for (const name of logNames) {
+    const head = from[name]
+    if (head.lines === 0) continue
+    if (logs[name].bytes < head.bytes) return false
+    const length = head.bytes - head.lastLineOffset - 1
+    const lastLine = await log.readRange(workstreamId, name, head.lastLineOffset, length)
+    if (lineHash(lastLine) !== head.lastLineHash) return false
+  }
+  return true
+}

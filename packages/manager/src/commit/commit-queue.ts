@@ -1,0 +1,168 @@
+import type { Clock } from '@arawn/core/clock'
+import { hasCode, WorkstreamError } from '@arawn/core/error'
+import type { IdSource, WorkstreamId } from '@arawn/core/id'
+import type { LogStore, LogWriter } from '@arawn/core/log-store'
+import { nextStamp } from '@arawn/core/stamp'
+import type { IndexReader, WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
+import type { IndexCare } from '../index-care/index-care.js'
+import { createStage, type Stage, type Standing } from './stage.js'
+
+/**
+ * The one write path. Requests queue up; whoever holds the write lock takes a group of them and
+ *
+ *     decides each -> stages its rows -> appends all lines and syncs -> commits the rows -> answers
+ *
+ * A request that fails to decide fails alone. When the append fails, nothing of the group remains, and each request is
+ * tried once more by itself, so that one full or broken log does not fail its neighbours.
+ */
+export interface CommitQueue {
+  commit<Answer>(request: CommitRequest<Answer>): Promise<Answer>
+  /** Resolves when everything asked for so far is answered. */
+  idle(): Promise<void>
+}
+
+export interface CommitRequest<Answer> {
+  readonly workstreamId: WorkstreamId
+  /** Reads a workstream's logs again from the beginning. */
+  readonly afresh?: boolean
+  decide(scene: DecisionScene): Promise<Decision<Answer>>
+}
+
+export interface DecisionScene {
+  readonly context: DecisionContext
+  /** False when the workstream has no folder. */
+  readonly exists: boolean
+  standing(): Promise<Standing>
+  rows(): Promise<IndexReader>
+}
+
+export interface Decision<Answer> {
+  readonly records: readonly DecidedRecord[]
+  /** Asked after the records were staged; `sequences` has one for each. */
+  answer(rows: () => Promise<IndexReader>, sequences: readonly number[]): Promise<Answer> | Answer
+}
+
+interface Waiting {
+  readonly request: CommitRequest<unknown>
+  resolve(answer: unknown): void
+  reject(error: unknown): void
+}
+
+// More than enough to make a sync cheap for each, few enough to hold in memory and to be fair to other processes.
+const GROUP_REQUESTS = 1_024
+
+export function createCommitQueue(
+  { log, index, clock, ids, care }: { log: LogStore; index: WorkstreamIndex; clock: Clock; ids: IdSource; care: IndexCare },
+  { lockTimeoutMs }: { lockTimeoutMs: number },
+): CommitQueue {
+  let queue: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
+      queue.push({ request, resolve: (answer) => resolve(answer as Answer), reject })
+      running ??= run().finally(() => {
+        running = undefined
+      })
+    })
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      try {
+        await care.usable()
+        await underLock()
+      } catch (error) {
+        // No lock or no index: nobody who waits now can be served.
+        for (const waiting of queue.splice(0)) waiting.reject(error)
+      }
+    }
+  }
+
+  async function underLock(): Promise<void> {
+    const writer = await log.lock(lockTimeoutMs)
+    try {
+      while (queue.length > 0 && index.condition() === 'current') {
+        const group = queue.slice(0, GROUP_REQUESTS)
+        queue = queue.slice(group.length)
+        await commitGroup(writer, group)
+        if (writer.shouldYield()) return
+      }
+    } finally {
+      writer.release()
+    }
+  }
+
+  async function commitGroup(writer: LogWriter, group: readonly Waiting[]): Promise<void> {
+    try {
+      await attempt(writer, group)
+    } catch (error) {
+      if (hasCode(error, 'INDEX_UNUSABLE')) {
+        // Nothing was appended. The index is mended before the next group, which begins with these.
+        queue = [...group, ...queue]
+        return
+      }
+      const [only] = group
+      if (group.length === 1) only?.reject(error)
+      else for (const waiting of group) await commitGroup(writer, [waiting])
+    }
+  }
+
+  /** Throws only when nothing of the group was kept. */
+  async function attempt(writer: LogWriter, group: readonly Waiting[]): Promise<void> {
+    const transaction = await index.begin()
+    const answers: (() => void)[] = []
+    try {
+      let last = await transaction.lastStamp()
+      const nowMs = clock.nowMs()
+      const issueStamp = () => {
+        last = nextStamp(last, nowMs)
+        return last
+      }
+      const stage = createStage({ log, writer, transaction }, issueStamp, nowMs)
+      const context: DecisionContext = { nowMs, nextStamp: issueStamp, ids }
+      for (const waiting of group) answers.push(await serve(waiting, stage, context))
+      const entries = stage.entries()
+      if (entries.length > 0) {
+        await stage.finish()
+        await writer.append(entries)
+      }
+    } catch (error) {
+      await transaction.rollback()
+      throw error
+    }
+    await transaction.commit().catch(async (error: unknown) => {
+      // The records are on disk: they are kept, and the index catches up with them.
+      await transaction.rollback()
+      care.doubt(error)
+    })
+    for (const answer of answers) answer()
+  }
+
+  async function serve({ request, resolve, reject }: Waiting, stage: Stage, context: DecisionContext): Promise<() => void> {
+    const { workstreamId } = request
+    try {
+      if (request.afresh === true) await stage.reapply(workstreamId)
+      const exists = await stage.prepare(workstreamId)
+      const { records, answer } = await request.decide({
+        context,
+        exists,
+        standing: () => stage.standing(workstreamId),
+        rows: stage.rows,
+      })
+      const given = await answer(stage.rows, stage.add(workstreamId, records))
+      return () => resolve(given)
+    } catch (error) {
+      if (hasCode(error, 'INDEX_UNUSABLE') || !(error instanceof WorkstreamError)) throw error
+      return () => reject(error)
+    }
+  }
+
+  return {
+    commit,
+    idle: async () => {
+      while (running !== undefined) await running
+    },
+  }
+}

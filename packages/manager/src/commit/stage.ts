@@ -1,0 +1,197 @@
+import { timestampOf } from '@arawn/core/clock'
+import { WorkstreamError } from '@arawn/core/error'
+import type { SessionId, WorkstreamId } from '@arawn/core/id'
+import { encodeLine } from '@arawn/core/line'
+import { type AppendEntry, type LogStore, type LogWriter, MAX_LINE_BYTES } from '@arawn/core/log-store'
+import { type LogName, logNames, type LogRecord } from '@arawn/core/record'
+import type { Stamp } from '@arawn/core/stamp'
+import type { Workstream } from '@arawn/core/workstream'
+import type { IndexedLine, IndexHeads, IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
+import type { DecidedRecord } from '@arawn/engine/decision'
+import { catchUp, isLevel, noHeads } from '../catch-up/catch-up.js'
+import { lineHash } from '../catch-up/line-hash.js'
+
+/**
+ * What one group of requests is about to write. Each request sees what those before it staged; the logs see nothing
+ * until the whole group is appended.
+ */
+export interface Stage {
+  /** Makes sure that the index has all that is in this workstream's logs. False when there is no such workstream. */
+  prepare(workstreamId: WorkstreamId): Promise<boolean>
+  /** Applies a workstream's logs from the beginning, for an index that is found to be wrong about them. */
+  reapply(workstreamId: WorkstreamId): Promise<void>
+  /** The rows, with everything staged so far. */
+  rows(): Promise<IndexReader>
+  /** What a new message needs to know; kept between the requests of a group. */
+  standing(workstreamId: WorkstreamId): Promise<Standing>
+  /** @returns the sequence of each record in its log */
+  add(workstreamId: WorkstreamId, records: readonly DecidedRecord[]): number[]
+  nextStamp(): Stamp
+  entries(): AppendEntry[]
+  /** Brings rows and heads up to what `entries` holds. */
+  finish(): Promise<void>
+}
+
+export interface Standing {
+  readonly workstream: Workstream | undefined
+  readonly activeSessionId: SessionId | undefined
+}
+
+interface Live {
+  heads: IndexHeads
+  /** Applied to the rows when somebody looks, at the latest before the commit. */
+  unapplied: IndexedLine[]
+  lines: Record<LogName, string[]>
+  standing: Standing | undefined
+}
+
+export function createStage(
+  ports: { log: LogStore; writer: LogWriter; transaction: IndexTransaction },
+  issueStamp: () => Stamp,
+  nowMs: number,
+): Stage {
+  const { log, writer, transaction } = ports
+  const touched = new Map<WorkstreamId, Live>()
+
+  function live(id: WorkstreamId): Live {
+    const found = touched.get(id)
+    if (found === undefined)
+      throw new WorkstreamError('INTERNAL', `workstream ${id} was not prepared`, { problem: 'not prepared' })
+    return found
+  }
+
+  async function prepare(id: WorkstreamId, afresh = false): Promise<boolean> {
+    const found = touched.get(id)
+    if (found !== undefined) return found.heads !== noHeads
+    const logs = await writer.prepare(id)
+    let heads = await transaction.heads(id)
+    const fresh: Live = { heads: noHeads, unapplied: [], lines: { workstream: [], sessions: [], messages: [] }, standing: undefined }
+    touched.set(id, fresh)
+    if (logs === undefined) {
+      if (heads !== undefined) await transaction.forget(id)
+      return false
+    }
+    if (afresh && heads !== undefined) {
+      await transaction.forget(id)
+      heads = undefined
+    }
+    if (heads !== undefined && isLevel(heads, logs)) {
+      fresh.heads = heads
+      return true
+    }
+    const caughtUp = await catchUp({ log, transaction }, id, logs, issueStamp)
+    fresh.heads = caughtUp.heads
+    add(id, caughtUp.adopted.map(({ first, last, stamp }) => adoption(first, last, stamp, nowMs)))
+    return true
+  }
+
+  async function apply(id: WorkstreamId, staged: Live): Promise<void> {
+    if (staged.unapplied.length === 0) return
+    const lines = staged.unapplied
+    staged.unapplied = []
+    await transaction.apply(id, lines)
+  }
+
+  async function applyAll(): Promise<void> {
+    for (const [id, staged] of touched) await apply(id, staged)
+  }
+
+  function add(id: WorkstreamId, records: readonly DecidedRecord[]): number[] {
+    const staged = live(id)
+    const encoded = records.map(({ log: name, record }) => {
+      const text = encodeLine(record)
+      const length = Buffer.byteLength(text)
+      if (length > MAX_LINE_BYTES) throw lineTooLong(id, name, length)
+      return { name, record, text, length }
+    })
+    return encoded.map(({ name, record, text, length }) => {
+      const head = staged.heads[name]
+      const sequence = head.lines + 1
+      staged.unapplied.push({ log: name, sequence, offset: head.bytes, length, stamp: record.stamp, line: asLine(record) })
+      staged.lines[name].push(text)
+      staged.heads = {
+        ...staged.heads,
+        [name]: {
+          ...head,
+          lines: sequence,
+          bytes: head.bytes + length + 1,
+          lastLineOffset: head.bytes,
+          lastStamp: Math.max(head.lastStamp, record.stamp),
+        },
+      }
+      // The one kind of record that leaves a workstream's standing as it is.
+      if (name !== 'messages') staged.standing = undefined
+      return sequence
+    })
+  }
+
+  return {
+    prepare,
+    reapply: async (id) => {
+      await prepare(id, true)
+    },
+    rows: async () => {
+      await applyAll()
+      return transaction
+    },
+    standing: async (id) => {
+      const staged = live(id)
+      if (staged.standing === undefined) {
+        await apply(id, staged)
+        staged.standing = {
+          workstream: await transaction.workstream(id),
+          activeSessionId: (await transaction.activeSession(id))?.id,
+        }
+      }
+      return staged.standing
+    },
+    add,
+    nextStamp: issueStamp,
+    entries: () =>
+      [...touched].flatMap(([workstreamId, { lines }]) =>
+        logNames.filter((name) => lines[name].length > 0).map((name) => ({ workstreamId, log: name, lines: lines[name] })),
+      ),
+    finish: async () => {
+      await applyAll()
+      for (const [id, { heads, lines }] of touched) {
+        if (logNames.every((name) => lines[name].length === 0)) continue
+        await transaction.setHeads(id, withHashes(heads, lines))
+      }
+    },
+  }
+}
+
+function withHashes(heads: IndexHeads, lines: Live['lines']): IndexHeads {
+  const hashed = (name: LogName) => {
+    const last = lines[name].at(-1)
+    return last === undefined ? heads[name] : { ...heads[name], lastLineHash: lineHash(last) }
+  }
+  return { workstream: hashed('workstream'), sessions: hashed('sessions'), messages: hashed('messages') }
+}
+
+function asLine(record: LogRecord): IndexedLine['line'] {
+  return record.type === undefined ? { kind: 'message', message: record } : { kind: 'record', record }
+}
+
+function adoption(first: number, last: number, stamp: Stamp, nowMs: number): DecidedRecord {
+  return {
+    log: 'workstream',
+    record: {
+      v: 1,
+      stamp,
+      type: 'log_adopted',
+      timestamp: timestampOf(nowMs),
+      log: 'messages',
+      first_sequence: first,
+      last_sequence: last,
+    },
+  }
+}
+
+function lineTooLong(workstreamId: string, log: LogName, bytes: number): WorkstreamError {
+  return new WorkstreamError(
+    'LOG_LINE_TOO_LONG',
+    `one record would be a line of ${bytes} bytes; the limit is ${MAX_LINE_BYTES}`,
+    { workstreamId, log, bytes, limitBytes: MAX_LINE_BYTES },
+  )
+}

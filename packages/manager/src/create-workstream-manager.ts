@@ -1,0 +1,67 @@
+import type { Clock } from '@arawn/core/clock'
+import type { IdSource } from '@arawn/core/id'
+import type { LogStore } from '@arawn/core/log-store'
+import { type Logger, silentLogger } from '@arawn/core/logger'
+import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import { createCommitQueue } from './commit/commit-queue.js'
+import { createIndexCare } from './index-care/index-care.js'
+import { createImportOperations } from './operations/import-operations.js'
+import { createMaintenanceOperations } from './operations/maintenance-operations.js'
+import { createMessageOperations } from './operations/message-operations.js'
+import type { Desk } from './operations/desk.js'
+import { createDesk } from './operations/desk.js'
+import { createSessionOperations } from './operations/session-operations.js'
+import { createWorkstreamOperations } from './operations/workstream-operations.js'
+import type { WorkstreamManager } from './workstream-manager.js'
+
+export interface ManagerPorts {
+  readonly log: LogStore
+  readonly index: WorkstreamIndex
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly logger?: Logger | undefined
+}
+
+export interface ManagerPolicy {
+  /** A silence of this length ends a session. */
+  readonly sessionTimeoutMs: number
+  /** How long a call waits for the write lock, or for an index that is being rebuilt. */
+  readonly lockTimeoutMs: number
+}
+
+/** Puts the parts together. The manager owns `log` and `index` from here on: closing it closes them. */
+export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPolicy): WorkstreamManager {
+  const { log, index, clock, ids, logger = silentLogger } = ports
+  const care = createIndexCare(
+    {
+      log,
+      index,
+      clock,
+      logger,
+      catchUp: (workstreamId) => queue.commit({ workstreamId, decide: async () => ({ records: [], answer: () => {} }) }),
+    },
+    policy,
+  )
+  const queue = createCommitQueue({ log, index, clock, ids, care }, policy)
+  const desk: Desk = createDesk({ log, index, clock, ids, care, queue })
+
+  let closing: Promise<void> | undefined
+  const operations = {
+    ...createWorkstreamOperations(desk),
+    ...createMessageOperations(desk),
+    ...createSessionOperations(desk),
+    ...createImportOperations(desk, policy),
+    ...createMaintenanceOperations(desk, policy),
+  }
+
+  return {
+    ...operations,
+    close: () => {
+      closing ??= queue
+        .idle()
+        .then(() => index.close())
+        .then(() => log.close())
+      return closing
+    },
+  }
+}

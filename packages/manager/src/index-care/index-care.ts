@@ -1,0 +1,120 @@
+import type { Clock } from '@arawn/core/clock'
+import { errnoOf, hasCode, WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { LogStore } from '@arawn/core/log-store'
+import type { Logger } from '@arawn/core/logger'
+import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import { isLevel } from '../catch-up/catch-up.js'
+import { rebuildIndex } from './rebuild-index.js'
+import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
+
+/**
+ * Keeps the index usable: opens what lies at its path, builds it anew when that cannot be used, and brings it level
+ * with the logs. The logs are the truth, so all of this may happen at any time.
+ *
+ *     absent, unusable ──rebuild──► current, not level ──level──► current, level
+ *     replaced ──reopen──► (any of these)
+ */
+export interface IndexCare {
+  /** Resolves when the index can be used, level or not. @throws INDEX_REBUILDING past the deadline */
+  usable(): Promise<void>
+  /** Resolves when it has all that the logs held when it was opened. @throws INDEX_REBUILDING */
+  ready(): Promise<void>
+  rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<RebuildReport>
+  /** Reports a failure of the index after which its content is uncertain. */
+  doubt(error: unknown): void
+}
+
+interface Ports {
+  log: LogStore
+  index: WorkstreamIndex
+  clock: Clock
+  logger: Logger
+  /** Brings one workstream level, through the commit queue. */
+  catchUp: (workstreamId: WorkstreamId) => Promise<void>
+}
+
+export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs: number }): IndexCare {
+  const { log, index, logger } = ports
+  let level = false
+  let mending: Promise<void> | undefined
+  let levelling: Promise<void> | undefined
+
+  async function mend(): Promise<void> {
+    // Another process may replace the file again meanwhile; it does so only with a good one.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      level = false
+      if (index.condition() === 'replaced') await index.reopen()
+      const condition = index.condition()
+      if (condition === 'current') return
+      if (condition !== 'replaced') await rebuild()
+    }
+  }
+
+  async function rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<RebuildReport> {
+    const report = await rebuildIndex(ports, { lockTimeoutMs, onProgress })
+    logger.info('index rebuilt', { ...report })
+    level = true
+    return report
+  }
+
+  async function levelAll(): Promise<void> {
+    const heads = await index.allHeads()
+    for (const id of await log.listWorkstreams()) {
+      const logs = await log.measure(id)
+      if (logs === undefined || !isLevel(heads.get(id), logs)) await ports.catchUp(id)
+      heads.delete(id)
+    }
+    for (const gone of heads.keys()) await ports.catchUp(gone)
+    level = true
+  }
+
+  async function usable(): Promise<void> {
+    if (index.condition() === 'current') return
+    mending ??= mend().finally(() => {
+      mending = undefined
+    })
+    await before(mending, lockTimeoutMs)
+  }
+
+  async function ready(): Promise<void> {
+    if (level && index.condition() === 'current') return
+    await usable()
+    if (level) return
+    levelling ??= levelAll()
+      .catch((error: unknown) => {
+        // A data dir that cannot be written can still be read, as far as the index knows it.
+        if (!hasCode(error, 'DATA_DIR_UNUSABLE') && !hasCode(error, 'LOG_WRITE_FAILED')) throw error
+        logger.warn('the index may lag behind the logs', { errno: errnoOf(error) })
+      })
+      .finally(() => {
+        levelling = undefined
+      })
+    await before(levelling, lockTimeoutMs)
+  }
+
+  return {
+    usable,
+    ready,
+    rebuild,
+    doubt(error) {
+      level = false
+      logger.warn('the index lags behind the logs', { errno: errnoOf(error) })
+    },
+  }
+}
+
+async function before(work: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = `the index is still being rebuilt after ${timeoutMs} ms; try again`
+      reject(new WorkstreamError('INDEX_REBUILDING', message, { waitedMs: timeoutMs }))
+    }, timeoutMs)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '@arawn/core/clock'
+import type { LogHeads, LogStore, LogWriter } from '@arawn/core/log-store'
+import { logNames } from '@arawn/core/record'
+import { nextStamp } from '@arawn/core/stamp'
+import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
+import { catchUp, isLevel } from '../catch-up/catch-up.js'
+import { createStage } from '../commit/stage.js'
+import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
+
+interface Ports {
+  log: LogStore
+  index: WorkstreamIndex
+  clock: Clock
+}
+
+/**
+ * Builds the index anew from the logs and puts it in the place of the old one.
+ *
+ * Most of it happens beside running writers, up to where the logs were; the rest is caught up under the write lock.
+ */
+export async function rebuildIndex(
+  ports: Ports,
+  options: { lockTimeoutMs: number; onProgress?: ((progress: RebuildProgress) => void) | undefined },
+): Promise<RebuildReport> {
+  const startedMs = ports.clock.nowMs()
+  const replacement = await ports.index.startReplacement()
+  try {
+    const bytes = await applyAll(ports, replacement.transaction, options.onProgress)
+    const writer = await ports.log.lock(options.lockTimeoutMs)
+    try {
+      await applyRest(ports, writer, replacement.transaction)
+      const counts = await count(replacement.transaction)
+      await replacement.install()
+      return { ...counts, bytes, durationMs: Math.max(0, ports.clock.nowMs() - startedMs) }
+    } finally {
+      writer.release()
+    }
+  } catch (error) {
+    await replacement.discard()
+    throw error
+  }
+}
+
+/** Applies everything that the logs hold now, without any lock. */
+export async function applyAll(
+  { log }: Pick<Ports, 'log'>,
+  transaction: IndexTransaction,
+  onProgress?: (progress: RebuildProgress) => void,
+): Promise<number> {
+  const sizes = new Map<string, LogHeads>()
+  for (const id of await log.listWorkstreams()) {
+    const logs = await log.measure(id)
+    if (logs !== undefined) sizes.set(id, logs)
+  }
+  const sizeOf = (logs: LogHeads) => logNames.reduce((sum, name) => sum + logs[name].bytes, 0)
+  const bytesTotal = [...sizes.values()].reduce((sum, logs) => sum + sizeOf(logs), 0)
+  let bytesDone = 0
+  for (const [id, logs] of sizes) {
+    const { adopted } = await catchUp({ log, transaction }, id, logs, undefined)
+    // Lines that nobody has adopted get their stamps under the lock.
+    if (adopted.length > 0) await transaction.forget(id)
+    bytesDone += sizeOf(logs)
+    onProgress?.({ bytesDone, bytesTotal })
+  }
+  return bytesTotal
+}
+
+/** Applies what came meanwhile, and adopts what was written by hand. Under the write lock. */
+export async function applyRest({ log, clock }: Omit<Ports, 'index'>, writer: LogWriter, transaction: IndexTransaction): Promise<void> {
+  let last = await transaction.lastStamp()
+  const nowMs = clock.nowMs()
+  const stage = createStage(
+    { log, writer, transaction },
+    () => {
+      last = nextStamp(last, nowMs)
+      return last
+    },
+    nowMs,
+  )
+  const indexed = await transaction.allHeads()
+  for (const id of await log.listWorkstreams()) {
+    const logs = await log.measure(id)
+    const heads = indexed.get(id)
+    if (logs === undefined || heads === undefined || !isLevel(heads, logs)) await stage.prepare(id)
+    indexed.delete(id)
+  }
+  for (const gone of indexed.keys()) await transaction.forget(gone)
+  const entries = stage.entries()
+  if (entries.length === 0) return
+  await stage.finish()
+  await writer.append(entries)
+}
+
+async function count(rows: IndexTransaction): Promise<Pick<RebuildReport, 'workstreams' | 'messages' | 'anomalies'>> {
+  let messages = 0
+  let workstreams = 0
+  let after: string | undefined
+  do {
+    const page = await rows.workstreams({ state: 'all', limit: 1_000, after })
+    for (const { message_count } of page.items) messages += message_count
+    workstreams += page.items.length
+    after = page.next
+  } while (after !== undefined)
+  return { workstreams, messages, anomalies: (await rows.anomalies()).length }
+}

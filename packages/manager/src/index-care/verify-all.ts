@@ -1,0 +1,97 @@
+import { hasCode } from '@arawn/core/error'
+import { logNames } from '@arawn/core/record'
+import type { IndexReader } from '@arawn/core/workstream-index'
+import { isLevel } from '../catch-up/catch-up.js'
+import type { Desk } from '../operations/desk.js'
+import { applyAll, applyRest } from './rebuild-index.js'
+import type { VerifyProblem, VerifyReport } from '../workstream-manager.js'
+
+/**
+ * Looks at every byte: the logs by themselves, the index by itself, and both against each other, by building a second
+ * index from the logs and comparing row by row. Nothing of what it builds stays.
+ */
+export async function verifyAll(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: number }): Promise<VerifyReport> {
+  const { log, index } = desk
+  const problems: VerifyProblem[] = []
+  const ids = await log.listWorkstreams()
+  for (const id of ids) problems.push(...(await verifyLogs(desk, id)))
+  for (const problem of await index.verify())
+    problems.push({ workstream_id: null, kind: 'index_unsound', problem: `${problem}; run: arawn index rebuild` })
+  const messages = await compareWithLogs(desk, problems, lockTimeoutMs)
+  return {
+    ok: problems.length === 0,
+    workstreams: ids.length,
+    messages,
+    anomalies: await index.anomalies(),
+    problems,
+    quarantine: await log.listQuarantine(),
+  }
+}
+
+async function verifyLogs({ log, index }: Desk, id: string): Promise<VerifyProblem[]> {
+  const problems: VerifyProblem[] = []
+  try {
+    for (const { log: name, tornBytes } of await log.verify(id))
+      if (tornBytes > 0)
+        problems.push({
+          workstream_id: id,
+          kind: 'torn_tail',
+          problem: `${name}.jsonl of ${id} ends in ${tornBytes} bytes of an unfinished line; the next write moves them to quarantine`,
+        })
+    const logs = await log.measure(id)
+    const heads = await index.heads(id)
+    if (logs !== undefined && !isLevel(heads, logs)) {
+      const ahead = heads !== undefined && logNames.some((name) => heads[name].bytes > logs[name].bytes)
+      problems.push({
+        workstream_id: id,
+        kind: ahead ? 'index_ahead' : 'index_behind',
+        problem: `the index and the logs of ${id} differ in length; the next call on it brings them level`,
+      })
+    }
+  } catch (error) {
+    if (!hasCode(error, 'LOG_READ_FAILED')) throw error
+    problems.push({ workstream_id: id, kind: 'unreadable', problem: error.message })
+  }
+  return problems
+}
+
+/** @returns how many messages the logs hold */
+async function compareWithLogs(desk: Desk, problems: VerifyProblem[], lockTimeoutMs: number): Promise<number> {
+  const { log, index } = desk
+  const replacement = await index.startReplacement()
+  const { transaction } = replacement
+  try {
+    await applyAll(desk, transaction)
+    const writer = await log.lock(lockTimeoutMs)
+    try {
+      await applyRest(desk, writer, transaction)
+      const difference = await firstDifference(index, transaction)
+      if (difference !== undefined)
+        problems.push({
+          workstream_id: null,
+          kind: 'index_differs',
+          problem: `the index says «${difference.index}» where the logs say «${difference.logs}»; run: arawn index rebuild`,
+        })
+    } finally {
+      writer.release()
+    }
+    let messages = 0
+    for await (const row of transaction.dump()) if (row.startsWith('messages ')) messages++
+    return messages
+  } finally {
+    await replacement.discard()
+  }
+}
+
+async function firstDifference(
+  index: IndexReader,
+  logs: IndexReader,
+): Promise<{ index: string; logs: string } | undefined> {
+  const a = index.dump()[Symbol.asyncIterator]()
+  const b = logs.dump()[Symbol.asyncIterator]()
+  for (;;) {
+    const [left, right] = [await a.next(), await b.next()]
+    if (left.done === true && right.done === true) return undefined
+    if (left.value !== right.value) return { index: left.value ?? '(nothing)', logs: right.value ?? '(nothing)' }
+  }
+}

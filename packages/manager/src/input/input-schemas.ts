@@ -1,0 +1,122 @@
+import { workstreamIdSchema } from '@arawn/core/id'
+import { metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
+import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from '@arawn/core/workstream'
+import { sourceSchema } from '@arawn/core/import-source'
+import { z } from 'zod'
+
+/**
+ * What callers may give. Text must be well-formed: half of a surrogate pair cannot be written as UTF-8, and what was
+ * stored would not be what was said.
+ */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+const noLoneSurrogates = (value: unknown, context: z.core.$RefinementCtx): void => {
+  const path = findLoneSurrogate(value, [])
+  if (path !== undefined)
+    context.addIssue({ code: 'custom', path, message: 'has half of a surrogate pair, which is no Unicode text' })
+}
+
+function findLoneSurrogate(value: unknown, path: (string | number)[]): (string | number)[] | undefined {
+  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? path : undefined
+  if (Array.isArray(value)) return firstOf(value.entries(), path)
+  if (typeof value !== 'object' || value === null) return undefined
+  if (Object.keys(value).some((key) => LONE_SURROGATE.test(key))) return path
+  return firstOf(Object.entries(value), path)
+}
+
+function firstOf(
+  entries: Iterable<readonly [string | number, unknown]>,
+  path: (string | number)[],
+): (string | number)[] | undefined {
+  for (const [key, value] of entries) {
+    const found = findLoneSurrogate(value, [...path, key])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const limitSchema = z.int().min(1).max(1_000)
+const authorSchema = z.string().trim().min(1).max(200)
+
+const fields = {
+  title: titleSchema.nullable().optional(),
+  default_model: defaultModelSchema.nullable().optional(),
+  tags: tagsSchema.optional(),
+  metadata: metadataSchema.optional(),
+}
+
+export const createSchema = z
+  .strictObject({ id: workstreamIdSchema.optional(), ...fields })
+  .superRefine(noLoneSurrogates)
+
+export const updateSchema = z.strictObject(fields).superRefine(noLoneSurrogates)
+
+export const sendSchema = z
+  .strictObject({
+    workstream: z.string().min(1).optional(),
+    content: z.string(),
+    role: roleSchema.exclude(['agent_push']).optional(),
+    author: authorSchema.optional(),
+    interaction_id: z.string().min(1).max(200).optional(),
+    metadata: metadataSchema.optional(),
+  })
+  .superRefine(noLoneSurrogates)
+  .refine(({ role = 'user', content }) => role !== 'user' || content.trim() !== '', {
+    path: ['content'],
+    error: 'a user message says something',
+  })
+
+export const pushSchema = z
+  .strictObject({
+    workstream: z.string().min(1),
+    content: z.string().refine((content) => content.trim() !== '', { error: 'a push says something' }),
+    author: authorSchema.optional(),
+    metadata: metadataSchema.optional(),
+  })
+  .superRefine(noLoneSurrogates)
+
+export const listWorkstreamsSchema = z.strictObject({
+  state: z.union([workstreamStateSchema, z.literal('all')]).optional(),
+  tag: z.string().optional(),
+  text: z.string().optional(),
+  limit: limitSchema.default(20),
+  after: z.string().optional(),
+})
+
+export const listSessionsSchema = z.strictObject({
+  limit: limitSchema.default(20),
+  newestFirst: z.boolean().optional(),
+  after: z.string().optional(),
+})
+
+const messageReference = z.union([z.int().nonnegative(), z.string().min(1)])
+
+export const listMessagesSchema = z
+  .strictObject({
+    limit: limitSchema.default(50),
+    after: messageReference.optional(),
+    before: messageReference.optional(),
+    around: messageReference.optional(),
+  })
+  .refine(({ after, before, around }) => [after, before, around].filter((border) => border !== undefined).length <= 1, {
+    path: ['after'],
+    error: 'only one of after, before and around can be given',
+  })
+
+export const importSchema = z
+  .strictObject({
+    source: sourceSchema,
+    title: titleSchema.nullable().optional(),
+    into: z.string().min(1).optional(),
+    messages: z.array(
+      z.strictObject({
+        key: z.string().min(1).max(500),
+        role: roleSchema,
+        content: z.string(),
+        timestamp: timestampSchema.optional(),
+        author: authorSchema.optional(),
+        metadata: metadataSchema.optional(),
+      }),
+    ),
+  })
+  .superRefine(noLoneSurrogates)

@@ -1,0 +1,44 @@
+import { SCRATCH_ID } from '@arawn/core/id'
+import type { Message } from '@arawn/core/message'
+import { decideSend, type NewMessage } from '@arawn/engine/message-decisions'
+import { listMessagesSchema, pushSchema, sendSchema } from '../input/input-schemas.js'
+import { parseInput } from '../input/parse-input.js'
+import { readMessagePage } from '../reading/read-messages.js'
+import { workstreamNotFound } from '../reading/reference.js'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+type Operations = Pick<WorkstreamManager, 'sendMessage' | 'pushAgentMessage' | 'listMessages'>
+
+export function createMessageOperations({ index, log, read, write }: Desk): Operations {
+  async function append(reference: string, message: NewMessage): Promise<Message> {
+    return write(reference, {
+      decide: async ({ context, standing, exists }) => {
+        const { workstream, activeSessionId } = await standing()
+        if (workstream === undefined && (exists || reference.toLowerCase() !== SCRATCH_ID))
+          throw workstreamNotFound(reference)
+        const decided = decideSend({ workstream, activeSessionId }, message, context)
+        return {
+          records: decided.records,
+          // The message is the last of the records.
+          answer: (_rows, sequences) => ({ ...decided.message, sequence: sequences.at(-1) ?? 0 }),
+        }
+      },
+    })
+  }
+
+  return {
+    sendMessage: async (input) => {
+      const { workstream = SCRATCH_ID, role = 'user', ...message } = parseInput(sendSchema, input)
+      return append(workstream, { ...message, role })
+    },
+    pushAgentMessage: async (input) => {
+      const { workstream, ...message } = parseInput(pushSchema, input)
+      return append(workstream, { ...message, role: 'agent_push' })
+    },
+    listMessages: async (reference, query = {}) => {
+      const parsed = parseInput(listMessagesSchema, query)
+      return read(reference, ({ id }) => readMessagePage({ rows: index, log }, id, parsed))
+    },
+  }
+}

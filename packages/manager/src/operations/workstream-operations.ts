@@ -1,0 +1,92 @@
+import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
+import { type NewWorkstream, decideCreate, decideState, decideUpdate } from '@arawn/engine/workstream-decisions'
+import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
+import { SCRATCH_ID } from '@arawn/core/id'
+import { invalidInput, parseInput } from '../input/parse-input.js'
+import { createSchema, listWorkstreamsSchema, updateSchema } from '../input/input-schemas.js'
+import { workstreamNotFound } from '../reading/reference.js'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+type Operations = Pick<
+  WorkstreamManager,
+  | 'createWorkstream'
+  | 'getWorkstream'
+  | 'listWorkstreams'
+  | 'updateWorkstream'
+  | 'pauseWorkstream'
+  | 'resumeWorkstream'
+  | 'archiveWorkstream'
+  | 'unarchiveWorkstream'
+>
+
+export function createWorkstreamOperations(desk: Desk): Operations {
+  const { index, ids, care, queue, ask, read, write } = desk
+
+  async function change(
+    reference: string,
+    decide: (workstream: Workstream, context: DecisionContext) => DecidedRecord[],
+  ): Promise<Workstream> {
+    return write(reference, {
+      decide: async ({ context, standing }) => {
+        const { workstream } = await standing()
+        if (workstream === undefined) throw workstreamNotFound(reference)
+        return {
+          records: decide(workstream, context),
+          answer: async (rows) => (await (await rows()).workstream(workstream.id)) ?? workstream,
+        }
+      },
+    })
+  }
+
+  const toState = (state: WorkstreamState) => (reference: string) =>
+    change(reference, (workstream, context) => decideState(workstream, state, context))
+
+  return {
+    createWorkstream: async (input = {}) => {
+      const parsed = parseInput(createSchema, input)
+      if (parsed.id === SCRATCH_ID) throw invalidInput('id', `"${SCRATCH_ID}" is kept for the scratch workstream`)
+      await care.ready()
+      const wanted: NewWorkstream = { ...parsed, id: parsed.id ?? ids.next('ws'), title: parsed.title ?? null }
+      return queue.commit({
+        workstreamId: wanted.id,
+        decide: async ({ context, standing }) => ({
+          records: decideCreate((await standing()).workstream, wanted, context),
+          answer: async (rows) => {
+            const workstream = await (await rows()).workstream(wanted.id)
+            if (workstream === undefined) throw workstreamNotFound(wanted.id)
+            return workstream
+          },
+        }),
+      })
+    },
+
+    getWorkstream: (reference) =>
+      read(reference, async (workstream) => ({
+        ...workstream,
+        active_session: (await index.activeSession(workstream.id)) ?? null,
+      })),
+
+    listWorkstreams: async (query = {}) => {
+      const parsed = parseInput(listWorkstreamsSchema, query)
+      return ask(() => index.workstreams(parsed))
+    },
+
+    updateWorkstream: async (reference, changes) => {
+      const parsed = parseInput(updateSchema, changes)
+      return change(reference, (workstream, context) => decideUpdate(workstream, parsed, context))
+    },
+
+    pauseWorkstream: toState('paused'),
+    resumeWorkstream: (reference) =>
+      change(reference, (workstream, context) =>
+        // Archived is left by `unarchive` only, so that nothing becomes writable by accident.
+        decideState(workstream, workstream.state === 'archived' ? 'paused' : 'active', context),
+      ),
+    archiveWorkstream: toState('archived'),
+    unarchiveWorkstream: (reference) =>
+      change(reference, (workstream, context) =>
+        workstream.state === 'archived' ? decideState(workstream, 'active', context) : [],
+      ),
+  }
+}

@@ -1,0 +1,84 @@
+import { hasCode, WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
+import { decodeLine } from '@arawn/core/line'
+import type { LogStore } from '@arawn/core/log-store'
+import type { Message } from '@arawn/core/message'
+import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
+import type { MessagePage } from '../workstream-manager.js'
+
+type Border = number | string | undefined
+
+/** Finds a page in the index and reads it from the log in one piece. */
+export async function readMessagePage(
+  { rows, log }: { rows: IndexReader; log: LogStore },
+  workstreamId: WorkstreamId,
+  { limit, after, before, around }: { limit: number; after?: Border; before?: Border; around?: Border },
+): Promise<MessagePage> {
+  const sequenceOf = async (border: number | string): Promise<number> => {
+    if (typeof border === 'number') return border
+    const found = await rows.message(workstreamId, border)
+    if (found !== undefined) return found.sequence
+    throw new WorkstreamError('MESSAGE_NOT_FOUND', `workstream ${workstreamId} has no message ${border}`, {
+      workstreamId,
+      messageId: border,
+    })
+  }
+  if (around !== undefined) {
+    const middle = await sequenceOf(around)
+    const older = await rows.messages({ workstreamId, before: middle + 1, limit: Math.ceil((limit + 1) / 2) })
+    const room = limit - older.items.length
+    const newer = await rows.messages({ workstreamId, after: middle, limit: Math.max(1, room) })
+    const positions = [...older.items, ...(room > 0 ? newer.items : [])]
+    return {
+      items: await readAt(log, workstreamId, positions),
+      hasOlder: older.hasMore,
+      hasNewer: newer.hasMore || (room <= 0 && newer.items.length > 0),
+    }
+  }
+  if (after !== undefined) {
+    const border = await sequenceOf(after)
+    const page = await rows.messages({ workstreamId, after: border, limit })
+    const first = page.items[0]?.sequence ?? border + 1
+    const older = await rows.messages({ workstreamId, before: first, limit: 1 })
+    return {
+      items: await readAt(log, workstreamId, page.items),
+      hasOlder: older.items.length > 0,
+      hasNewer: page.hasMore,
+    }
+  }
+  const border = before === undefined ? undefined : await sequenceOf(before)
+  const page = await rows.messages({ workstreamId, before: border, limit })
+  const last = page.items.at(-1)?.sequence
+  const newer = border === undefined ? undefined : await rows.messages({ workstreamId, after: last ?? border - 1, limit: 1 })
+  return {
+    items: await readAt(log, workstreamId, page.items),
+    hasOlder: page.hasMore,
+    hasNewer: newer !== undefined && newer.items.length > 0,
+  }
+}
+
+/** Thrown when the log does not hold what the index says: somebody edited it in place. */
+class StalePositions extends Error {}
+
+export function isStale(error: unknown): boolean {
+  return error instanceof StalePositions || hasCode(error, 'LOG_READ_FAILED')
+}
+
+async function readAt(
+  log: LogStore,
+  workstreamId: WorkstreamId,
+  positions: readonly MessagePosition[],
+): Promise<Message[]> {
+  const first = positions[0]
+  const last = positions.at(-1)
+  if (first === undefined || last === undefined) return []
+  const bytes = await log.readRange(workstreamId, 'messages', first.offset, last.offset + last.length - first.offset)
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return positions.map((position) => {
+    const from = position.offset - first.offset
+    const line = decodeLine('messages', text.toString('utf8', from, from + position.length))
+    if (line.kind !== 'message') throw new StalePositions(`no message at byte ${position.offset} of ${workstreamId}`)
+    const { id, session_id, stamp, sequence } = position
+    return { ...line.message, v: 1, stamp, id, session_id, sequence }
+  })
+}

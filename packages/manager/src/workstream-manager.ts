@@ -1,0 +1,184 @@
+import type { InteractionId, MessageId, SessionId, WorkstreamId } from '@arawn/core/id'
+import type { QuarantinedTail } from '@arawn/core/log-store'
+import type { Message, Metadata, Role } from '@arawn/core/message'
+import type { Source } from '@arawn/core/import-source'
+import type { LogName } from '@arawn/core/record'
+import type { Session } from '@arawn/core/session'
+import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
+import type { Anomaly, Page } from '@arawn/core/workstream-index'
+import type { ImportedMessage } from '@arawn/engine/imported-conversation'
+
+/**
+ * Everything that can be done with workstreams. All of it goes through one commit path, whoever asks.
+ *
+ * A `reference` is an exact id, else a title that only one workstream has, upper and lower case alike.
+ * Every method that takes one throws WORKSTREAM_NOT_FOUND (with suggestions) or WORKSTREAM_AMBIGUOUS (with
+ * candidates); every method that writes throws WORKSTREAM_ARCHIVED for an archived one, LOCK_TIMEOUT, and the LOG_*
+ * errors of the store; INVALID_INPUT names the field. What resolved is on disk.
+ */
+export interface WorkstreamManager {
+  createWorkstream(input?: CreateWorkstreamInput): Promise<Workstream>
+  getWorkstream(reference: string): Promise<WorkstreamWithSession>
+  listWorkstreams(query?: ListWorkstreamsInput): Promise<Page<Workstream>>
+  /** A field that is left out stays as it is; null empties it (`title`, `default_model`). */
+  updateWorkstream(reference: string, changes: UpdateWorkstreamInput): Promise<Workstream>
+  /** Takes messages, runs no background duties. */
+  pauseWorkstream(reference: string): Promise<Workstream>
+  resumeWorkstream(reference: string): Promise<Workstream>
+  /** Makes it read-only. @throws STATE_CHANGE_REFUSED for scratch */
+  archiveWorkstream(reference: string): Promise<Workstream>
+  unarchiveWorkstream(reference: string): Promise<Workstream>
+
+  /** Appends a message; without `workstream` to scratch, which is made when it is not there. Opens a session when none is active. */
+  sendMessage(input: SendMessageInput): Promise<Message>
+  /** A message from an agent or a background job, labelled `agent_push`. */
+  pushAgentMessage(input: PushAgentMessageInput): Promise<Message>
+
+  /** Ascending by sequence. Without `before`, `after` or `around`: the newest `limit`. @throws MESSAGE_NOT_FOUND for an id */
+  listMessages(reference: string, query?: ListMessagesInput): Promise<MessagePage>
+  listSessions(reference: string, query?: ListSessionsInput): Promise<Page<Session>>
+  /** Ends the active session, or exactly the given one. @throws SESSION_NOT_ACTIVE | SESSION_NOT_FOUND */
+  endSession(reference: string, sessionId?: SessionId): Promise<Session>
+
+  /** Takes a conversation in. Asked again with the same source it adds only what is new. */
+  importConversation(input: ImportConversationInput): Promise<ImportReport>
+  /** The bytes of a workstream's logs as they are, for a native export. */
+  exportLogs(reference: string): Promise<ExportedLogs>
+  /** Puts exported logs back, byte for byte. @throws RESTORE_CONFLICT when the id is taken */
+  restoreLogs(workstreamId: WorkstreamId, logs: AsyncIterable<RestoredLine>): Promise<Workstream>
+
+  rebuildIndex(options?: { onProgress?: (progress: RebuildProgress) => void }): Promise<RebuildReport>
+  /** Compares logs and index and looks at every byte; changes nothing. */
+  verify(): Promise<VerifyReport>
+  /** The index as text, one logical row a line; the same before and after a rebuild. */
+  dumpIndex(): AsyncIterable<string>
+
+  close(): Promise<void>
+}
+
+export interface CreateWorkstreamInput {
+  id?: string | undefined
+  title?: string | null | undefined
+  default_model?: string | null | undefined
+  tags?: readonly string[] | undefined
+  metadata?: Metadata | undefined
+}
+
+export interface UpdateWorkstreamInput {
+  title?: string | null | undefined
+  default_model?: string | null | undefined
+  tags?: readonly string[] | undefined
+  metadata?: Metadata | undefined
+}
+
+export type WorkstreamWithSession = Workstream & { active_session: Session | null }
+
+export interface ListWorkstreamsInput {
+  /** By default all but archived ones. */
+  state?: WorkstreamState | 'all' | undefined
+  tag?: string | undefined
+  /** Part of the title. */
+  text?: string | undefined
+  /** 1 to 1,000; 20 by default. */
+  limit?: number | undefined
+  /** The `next` of the page before. */
+  after?: string | undefined
+}
+
+export interface SendMessageInput {
+  workstream?: string | undefined
+  content: string
+  /** `user` by default. */
+  role?: Exclude<Role, 'agent_push'> | undefined
+  author?: string | undefined
+  interaction_id?: InteractionId | undefined
+  metadata?: Metadata | undefined
+}
+
+export interface PushAgentMessageInput {
+  workstream: string
+  content: string
+  author?: string | undefined
+  metadata?: Metadata | undefined
+}
+
+export interface ListMessagesInput {
+  /** 1 to 1,000; 50 by default. */
+  limit?: number | undefined
+  /** Sequence or message id; the message itself is left out. */
+  after?: number | MessageId | undefined
+  before?: number | MessageId | undefined
+  /** The message stands in the middle of the page. */
+  around?: number | MessageId | undefined
+}
+
+export interface MessagePage {
+  items: Message[]
+  hasOlder: boolean
+  hasNewer: boolean
+}
+
+export interface ListSessionsInput {
+  /** 1 to 1,000; 20 by default. */
+  limit?: number | undefined
+  newestFirst?: boolean | undefined
+  after?: string | undefined
+}
+
+export interface ImportConversationInput {
+  source: Source
+  /** Used when the conversation is new here. */
+  title?: string | null | undefined
+  /** Where it goes when its source is unknown; by default into a new workstream. */
+  into?: string | undefined
+  messages: readonly ImportedMessage[]
+}
+
+export interface ImportReport {
+  workstream: Workstream
+  created: boolean
+  added: number
+  alreadyThere: number
+  sessions: number
+}
+
+export interface ExportedLogs {
+  workstream: Workstream
+  lines(log: LogName): AsyncIterable<Uint8Array>
+}
+
+export interface RestoredLine {
+  log: LogName
+  /** One line without LF, as it was exported. */
+  bytes: Uint8Array
+}
+
+export interface RebuildProgress {
+  bytesDone: number
+  bytesTotal: number
+}
+
+export interface RebuildReport {
+  workstreams: number
+  messages: number
+  bytes: number
+  anomalies: number
+  durationMs: number
+}
+
+export interface VerifyReport {
+  ok: boolean
+  workstreams: number
+  messages: number
+  /** Lines that are passed over, repeated ids and the like: counted, harmless. */
+  anomalies: Anomaly[]
+  /** Each one a sentence with what to do; empty when all is well. */
+  problems: VerifyProblem[]
+  quarantine: QuarantinedTail[]
+}
+
+export interface VerifyProblem {
+  workstream_id: WorkstreamId | null
+  kind: 'torn_tail' | 'index_behind' | 'index_ahead' | 'index_unsound' | 'index_differs' | 'unreadable'
+  problem: string
+}

@@ -1,0 +1,98 @@
+CREATE TABLE `anomalies` (
+	`workstream_id` text NOT NULL,
+	`log` text NOT NULL,
+	`sequence` integer NOT NULL,
+	`kind` text NOT NULL,
+	PRIMARY KEY(`workstream_id`, `log`, `sequence`, `kind`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `import_sources` (
+	`format` text NOT NULL,
+	`conversation_id` text NOT NULL,
+	`workstream_id` text NOT NULL,
+	PRIMARY KEY(`format`, `conversation_id`, `workstream_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `imported_messages` (
+	`workstream_id` text NOT NULL,
+	`key` text NOT NULL,
+	`sequence` integer NOT NULL,
+	PRIMARY KEY(`workstream_id`, `key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `index_identity` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`file` text NOT NULL,
+	`last_stamp` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `log_heads` (
+	`workstream_id` text NOT NULL,
+	`log` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`lines` integer NOT NULL,
+	`last_line_offset` integer NOT NULL,
+	`last_line_hash` text NOT NULL,
+	`last_stamp` integer NOT NULL,
+	`generation` text NOT NULL,
+	PRIMARY KEY(`workstream_id`, `log`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `messages` (
+	`workstream_id` text NOT NULL,
+	`sequence` integer NOT NULL,
+	`id` text NOT NULL,
+	`session_id` text NOT NULL,
+	`stamp` integer NOT NULL,
+	`offset` integer NOT NULL,
+	`length` integer NOT NULL,
+	PRIMARY KEY(`workstream_id`, `sequence`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_id` ON `messages` (`workstream_id`,`id`);--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`workstream_id` text NOT NULL,
+	`id` text NOT NULL,
+	`ordinal` integer NOT NULL,
+	`started_at` text NOT NULL,
+	`ended_at` text,
+	`status` text NOT NULL,
+	`reason` text,
+	`turn_count` integer NOT NULL,
+	`message_count` integer NOT NULL,
+	`summary` text,
+	`last_activity_stamp` integer NOT NULL,
+	PRIMARY KEY(`workstream_id`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sessions_order` ON `sessions` (`workstream_id`,`ordinal`);--> statement-breakpoint
+CREATE UNIQUE INDEX `sessions_one_active` ON `sessions` (`workstream_id`) WHERE "sessions"."status" = 'active';--> statement-breakpoint
+CREATE TABLE `workstream_tags` (
+	`workstream_id` text NOT NULL,
+	`tag` text NOT NULL,
+	PRIMARY KEY(`workstream_id`, `tag`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `workstreams` (
+	`id` text PRIMARY KEY NOT NULL,
+	`title` text,
+	`title_folded` text,
+	`summary` text,
+	`is_scratch` integer NOT NULL,
+	`state` text NOT NULL,
+	`archived` integer NOT NULL,
+	`default_model` text,
+	`tags` text NOT NULL,
+	`metadata` text NOT NULL,
+	`created_at` text NOT NULL,
+	`updated_at` text NOT NULL,
+	`last_message_at` text,
+	`message_count` integer NOT NULL,
+	`listed_ms` integer NOT NULL,
+	`created` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `workstreams_unarchived_order` ON `workstreams` (`archived`,`listed_ms`,`id`);--> statement-breakpoint
+CREATE INDEX `workstreams_state_order` ON `workstreams` (`state`,`listed_ms`,`id`);--> statement-breakpoint
+CREATE INDEX `workstreams_order` ON `workstreams` (`listed_ms`,`id`);--> statement-breakpoint
+CREATE INDEX `workstreams_title` ON `workstreams` (`title_folded`,`id`);

@@ -1,0 +1,16 @@
+import BetterSqlite3, { type Database } from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+
+/** One open connection, as the driver and as the query builder know it. */
+export interface Connection {
+  readonly client: Database
+  readonly db: BetterSQLite3Database
+}
+
+/** Opens a file that is there. The journal mode is the file's own. */
+export function connect(path: string, options: { readonly: boolean }): Connection {
+  const client = new BetterSqlite3(path, { fileMustExist: true, readonly: options.readonly, timeout: 5_000 })
+  // After a power cut the index may lag behind the logs and catches up, so it need not be synced at each commit.
+  client.pragma('synchronous = NORMAL')
+  return { client, db: drizzle({ client }) }
+}

@@ -1,0 +1,26 @@
+import type { Database } from 'better-sqlite3'
+
+// A check of every page takes about 3 ms a MiB; above this size it is left to `doctor`.
+const CHECK_PAGES_UP_TO_BYTES = 4 * 1024 * 1024
+
+/**
+ * What is broken in an index, judged by itself: pages that do not fit together, or another number of message rows
+ * than its heads say were applied. Empty when it is sound.
+ */
+export function findUnsoundness(client: Database, { thorough }: { thorough: boolean }): string[] {
+  const bytes = Number(client.pragma('page_count', { simple: true })) * Number(client.pragma('page_size', { simple: true }))
+  if (thorough || bytes <= CHECK_PAGES_UP_TO_BYTES) {
+    const found = client.prepare<[], { quick_check: string }>('PRAGMA quick_check(10)').all()
+    const problems = found.map((row) => row.quick_check).filter((text) => text !== 'ok')
+    if (problems.length > 0) return problems
+  }
+  const rows = client.prepare<[], { n: number }>('SELECT count(*) AS n FROM messages').get()?.n
+  const applied = client
+    .prepare<[], { n: number }>(
+      `SELECT (SELECT coalesce(sum(lines), 0) FROM log_heads WHERE log = 'messages')
+            - (SELECT count(*) FROM anomalies WHERE log = 'messages' AND kind IN
+                ('invalid_json', 'blank_line', 'unsupported_version', 'unknown_type', 'invalid_record')) AS n`,
+    )
+    .get()?.n
+  return rows === applied ? [] : [`it has ${rows} messages where its heads say ${applied}`]
+}

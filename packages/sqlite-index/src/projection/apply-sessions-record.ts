@@ -1,0 +1,34 @@
+import { timestampOf } from '@arawn/core/clock'
+import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
+import type { Scene } from './apply-lines.js'
+
+/** Records of sessions.jsonl. Those of other logs are left alone. */
+export function applySessionsRecord(scene: Scene, record: WorkstreamLogRecord | SessionsLogRecord): void {
+  const { statements, workstreamId, at } = scene
+  switch (record.type) {
+    case 'session_opened': {
+      if (statements.sessionExists.get(workstreamId, record.id) !== undefined) return scene.anomaly('duplicate_id')
+      const startedAt = timestampOf(Date.parse(record.timestamp))
+      const { ordinal } = statements.nextOrdinal.get(workstreamId) ?? { ordinal: 1 }
+      const insert = (status: string, reason: string | null, endedAt: string | null) =>
+        statements.insertSession.run(workstreamId, record.id, ordinal, startedAt, endedAt, status, reason, at.stamp)
+      if (record.imported === true) {
+        insert('ended', 'imported', startedAt)
+        return
+      }
+      if (statements.supersedeSession.run(startedAt, workstreamId).changes > 0) scene.anomaly('superseded_session')
+      insert('active', null, null)
+      return
+    }
+    case 'session_closed': {
+      const endedAt = timestampOf(Date.parse(record.ended_at))
+      const { changes } = statements.closeSession.run(record.status, record.reason, endedAt, workstreamId, record.id)
+      if (changes === 0) scene.anomaly('unknown_session')
+      return
+    }
+    case 'session_summarized':
+      if (statements.setSessionSummary.run(record.summary, workstreamId, record.session_id).changes === 0)
+        scene.anomaly('unknown_session')
+      return
+  }
+}

@@ -1,0 +1,53 @@
+import { timestampOf } from '@arawn/core/clock'
+import type { Source } from '@arawn/core/import-source'
+import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
+import type { Scene } from './apply-lines.js'
+import { foldTitle } from './fold-title.js'
+
+/** Records of workstream.jsonl. Those of other logs are left alone. */
+export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord | SessionsLogRecord): void {
+  const { statements, workstreamId: id } = scene
+  switch (record.type) {
+    case 'workstream_created': {
+      if (statements.hasWorkstream.get(id)?.created === 1) return scene.anomaly('repeated_creation')
+      const createdMs = Date.parse(record.timestamp)
+      statements.fillWorkstream.run({
+        id,
+        title: record.title,
+        titleFolded: foldTitle(record.title),
+        isScratch: record.is_scratch === true ? 1 : 0,
+        defaultModel: record.default_model ?? null,
+        metadata: JSON.stringify(record.metadata ?? {}),
+        createdAt: timestampOf(createdMs),
+        createdMs,
+      })
+      setTags(scene, record.tags ?? [])
+      return addSource(scene, record.source)
+    }
+    case 'workstream_updated': {
+      const { title, default_model, tags, metadata } = record.changes
+      if (title !== undefined) statements.setTitle.run(title, foldTitle(title), id)
+      if (default_model !== undefined) statements.setDefaultModel.run(default_model, id)
+      if (metadata !== undefined) statements.setMetadata.run(JSON.stringify(metadata), id)
+      if (tags !== undefined) setTags(scene, tags)
+      return addSource(scene, record.source)
+    }
+    case 'workstream_state_changed':
+      statements.setState.run(record.state, record.state === 'archived' ? 1 : 0, id)
+      return
+    case 'workstream_summarized':
+      statements.setWorkstreamSummary.run(record.summary, id)
+      return
+  }
+}
+
+function setTags({ statements, workstreamId }: Scene, tags: readonly string[]): void {
+  const distinct = [...new Set(tags)]
+  statements.setTags.run(JSON.stringify(distinct), workstreamId)
+  statements.deleteTags.run(workstreamId)
+  for (const tag of distinct) statements.insertTag.run(workstreamId, tag)
+}
+
+function addSource({ statements, workstreamId }: Scene, source: Source | undefined): void {
+  if (source !== undefined) statements.insertSource.run(source.format, source.conversation_id, workstreamId)
+}

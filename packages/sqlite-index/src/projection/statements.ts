@@ -1,0 +1,89 @@
+import type { Database, Statement } from 'better-sqlite3'
+
+/**
+ * The writes of the projection, prepared once. They are plain SQL because they run for every line of every log:
+ * a query builder would cost more than the write.
+ */
+const texts = {
+  hasWorkstream: 'SELECT created FROM workstreams WHERE id = ?',
+  insertWorkstream: `INSERT INTO workstreams (id, is_scratch, state, archived, tags, metadata, created_at, updated_at, message_count, listed_ms, created)
+     VALUES (?, ?, 'active', 0, '[]', '{}', ?, ?, 0, ?, 0)`,
+  fillWorkstream: `UPDATE workstreams SET title = @title, title_folded = @titleFolded, is_scratch = @isScratch, default_model = @defaultModel,
+       metadata = @metadata, created_at = @createdAt,
+       listed_ms = CASE WHEN last_message_at IS NULL THEN @createdMs ELSE listed_ms END, created = 1
+     WHERE id = @id`,
+  setTitle: 'UPDATE workstreams SET title = ?, title_folded = ? WHERE id = ?',
+  setDefaultModel: 'UPDATE workstreams SET default_model = ? WHERE id = ?',
+  setMetadata: 'UPDATE workstreams SET metadata = ? WHERE id = ?',
+  setTags: 'UPDATE workstreams SET tags = ? WHERE id = ?',
+  deleteTags: 'DELETE FROM workstream_tags WHERE workstream_id = ?',
+  insertTag: 'INSERT OR IGNORE INTO workstream_tags (workstream_id, tag) VALUES (?, ?)',
+  setState: 'UPDATE workstreams SET state = ?, archived = ? WHERE id = ?',
+  setWorkstreamSummary: 'UPDATE workstreams SET summary = ? WHERE id = ?',
+  touchWorkstream: 'UPDATE workstreams SET updated_at = max(updated_at, ?) WHERE id = ?',
+  countMessages: `UPDATE workstreams SET message_count = message_count + @count, updated_at = max(updated_at, @updatedAt),
+       listed_ms = CASE WHEN last_message_at IS NULL THEN @saidMs ELSE max(listed_ms, @saidMs) END,
+       last_message_at = max(coalesce(last_message_at, ''), @saidAt)
+     WHERE id = @id`,
+
+  sessionExists: 'SELECT reason FROM sessions WHERE workstream_id = ? AND id = ?',
+  nextOrdinal: 'SELECT coalesce(max(ordinal), 0) + 1 AS ordinal FROM sessions WHERE workstream_id = ?',
+  insertSession: `INSERT INTO sessions
+       (workstream_id, id, ordinal, started_at, ended_at, status, reason, turn_count, message_count, last_activity_stamp)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)`,
+  supersedeSession: `UPDATE sessions SET status = 'ended', reason = 'superseded', ended_at = ?
+     WHERE workstream_id = ? AND status = 'active'`,
+  closeSession: `UPDATE sessions SET status = ?, reason = ?, ended_at = ?
+     WHERE workstream_id = ? AND id = ? AND (status = 'active' OR reason = 'implied')`,
+  setSessionSummary: 'UPDATE sessions SET summary = ? WHERE workstream_id = ? AND id = ?',
+  countInSession: `UPDATE sessions SET message_count = message_count + ?, turn_count = turn_count + ?,
+       last_activity_stamp = max(last_activity_stamp, ?) WHERE workstream_id = ? AND id = ?`,
+  extendEndedSession: `UPDATE sessions SET ended_at = max(ended_at, ?)
+     WHERE workstream_id = ? AND id = ? AND reason IN ('implied', 'imported')`,
+
+  insertMessage: `INSERT OR IGNORE INTO messages (workstream_id, sequence, id, session_id, stamp, "offset", length)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  sessionBefore: `SELECT session_id FROM messages WHERE workstream_id = ? AND sequence < ?
+     ORDER BY sequence DESC LIMIT 1`,
+  insertSource: 'INSERT OR IGNORE INTO import_sources (format, conversation_id, workstream_id) VALUES (?, ?, ?)',
+  insertImported: 'INSERT OR IGNORE INTO imported_messages (workstream_id, key, sequence) VALUES (?, ?, ?)',
+
+  setHead: `INSERT INTO log_heads
+       (workstream_id, log, bytes, lines, last_line_offset, last_line_hash, last_stamp, generation)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (workstream_id, log) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines,
+       last_line_offset = excluded.last_line_offset, last_line_hash = excluded.last_line_hash,
+       last_stamp = excluded.last_stamp, generation = excluded.generation`,
+  insertAnomaly: 'INSERT OR IGNORE INTO anomalies (workstream_id, log, sequence, kind) VALUES (?, ?, ?, ?)',
+  raiseLastStamp: 'UPDATE index_identity SET last_stamp = max(last_stamp, ?)',
+} as const
+
+/** What those that read give. */
+interface Rows {
+  hasWorkstream: { created: number }
+  sessionExists: { reason: string | null }
+  nextOrdinal: { ordinal: number }
+  sessionBefore: { session_id: string }
+}
+
+export type Statements = {
+  readonly [Name in keyof typeof texts]: Statement<unknown[], Name extends keyof Rows ? Rows[Name] : unknown>
+}
+
+export function prepareStatements(db: Database): Statements {
+  const prepared = Object.entries(texts).map(([name, text]) => [name, db.prepare(text)])
+  // Object.fromEntries forgets the names that the entries had.
+  return Object.fromEntries(prepared) as Statements
+}
+
+/** Every table whose rows belong to one workstream, with the column that says to which. */
+export const workstreamTables = [
+  ['workstreams', 'id'],
+  ['workstream_tags', 'workstream_id'],
+  ['sessions', 'workstream_id'],
+  ['messages', 'workstream_id'],
+  ['import_sources', 'workstream_id'],
+  ['imported_messages', 'workstream_id'],
+  ['log_heads', 'workstream_id'],
+  ['anomalies', 'workstream_id'],
+] as const

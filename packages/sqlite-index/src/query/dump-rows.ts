@@ -1,0 +1,27 @@
+import type { Database } from 'better-sqlite3'
+
+/** Every table that is a function of the logs: how to order it, and what in it is only a cache. */
+const tables = [
+  { name: 'workstreams', order: 'id', leaveOut: [] },
+  { name: 'workstream_tags', order: 'workstream_id, tag', leaveOut: [] },
+  { name: 'sessions', order: 'workstream_id, id', leaveOut: [] },
+  { name: 'messages', order: 'workstream_id, sequence', leaveOut: [] },
+  { name: 'import_sources', order: 'format, conversation_id, workstream_id', leaveOut: [] },
+  { name: 'imported_messages', order: 'workstream_id, key', leaveOut: [] },
+  { name: 'log_heads', order: 'workstream_id, log', leaveOut: ['generation'] },
+  { name: 'anomalies', order: 'workstream_id, log, sequence, kind', leaveOut: [] },
+] as const
+
+/** Every logical row as a line `table {"column":value,…}`, columns by name. */
+export async function* dumpRows(client: Database): AsyncGenerator<string> {
+  for (const { name, order, leaveOut } of tables) {
+    const columns = client
+      .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${name}') ORDER BY name`)
+      .all()
+      .map((column) => column.name)
+      .filter((column) => !leaveOut.some((left) => left === column))
+    const select = columns.map((column) => `"${column}"`).join(', ')
+    for (const row of client.prepare(`SELECT ${select} FROM ${name} ORDER BY ${order}`).iterate())
+      yield `${name} ${JSON.stringify(row)}`
+  }
+}

@@ -1,0 +1,60 @@
+import type { IndexReader, MessageQuery } from '@arawn/core/workstream-index'
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import type { Connection } from '../file/connection.js'
+import { importedMessages, messages } from '../schema.js'
+
+const position = {
+  id: messages.id,
+  session_id: messages.sessionId,
+  sequence: messages.sequence,
+  stamp: messages.stamp,
+  offset: messages.offset,
+  length: messages.length,
+}
+
+export function createMessageQueries({ db }: Connection) {
+  const byId = db
+    .select(position)
+    .from(messages)
+    .where(and(eq(messages.workstreamId, sql.placeholder('workstreamId')), eq(messages.id, sql.placeholder('id'))))
+    .prepare()
+  const importedKey = db
+    .select({ key: importedMessages.key })
+    .from(importedMessages)
+    .where(
+      and(
+        eq(importedMessages.workstreamId, sql.placeholder('workstreamId')),
+        eq(importedMessages.key, sql.placeholder('key')),
+      ),
+    )
+    .prepare()
+
+  function messagesQuery({ workstreamId, limit, after, before }: MessageQuery) {
+    return db
+      .select(position)
+      .from(messages)
+      .where(
+        and(
+          eq(messages.workstreamId, workstreamId),
+          after === undefined ? undefined : gt(messages.sequence, after),
+          before === undefined ? undefined : lt(messages.sequence, before),
+        ),
+      )
+      .orderBy(after === undefined ? desc(messages.sequence) : asc(messages.sequence))
+      .limit(limit + 1)
+  }
+
+  return {
+    /** For the test that reads the query plan. */
+    messagesQuery,
+    messages: async (query) => {
+      const rows = messagesQuery(query).all()
+      const shown = rows.slice(0, query.limit)
+      if (query.after === undefined) shown.reverse()
+      return { items: shown, hasMore: rows.length > query.limit }
+    },
+    message: async (workstreamId, id) => byId.get({ workstreamId, id }),
+    importedKeys: async (workstreamId, keys) =>
+      new Set(keys.filter((key) => importedKey.get({ workstreamId, key }) !== undefined)),
+  } satisfies Partial<IndexReader> & { messagesQuery: unknown }
+}

@@ -1,0 +1,16 @@
+import type { IndexReader } from '@arawn/core/workstream-index'
+import type { Connection } from '../file/connection.js'
+import { createLogQueries } from './log-queries.js'
+import { createMessageQueries } from './message-queries.js'
+import { createSessionQueries } from './session-queries.js'
+import { createWorkstreamQueries } from './workstream-queries.js'
+
+/** All questions of the port, asked over one connection. */
+export function createReader(connection: Connection): IndexReader {
+  return {
+    ...createWorkstreamQueries(connection),
+    ...createSessionQueries(connection),
+    ...createMessageQueries(connection),
+    ...createLogQueries(connection),
+  }
+}

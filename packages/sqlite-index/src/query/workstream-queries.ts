@@ -1,0 +1,109 @@
+import { WorkstreamError } from '@arawn/core/error'
+import type { IndexReader, Page, WorkstreamQuery } from '@arawn/core/workstream-index'
+import type { Workstream } from '@arawn/core/workstream'
+import { and, desc, eq, exists, type SQL, sql } from 'drizzle-orm'
+import type { Connection } from '../file/connection.js'
+import { foldTitle } from '../projection/fold-title.js'
+import { importSources, workstreams, workstreamTags } from '../schema.js'
+
+type Row = typeof workstreams.$inferSelect
+
+export function createWorkstreamQueries({ db }: Connection) {
+  const byId = db.select().from(workstreams).where(eq(workstreams.id, sql.placeholder('id'))).prepare()
+  const byTitle = db
+    .select()
+    .from(workstreams)
+    .where(eq(workstreams.titleFolded, sql.placeholder('title')))
+    .orderBy(workstreams.id)
+    .limit(sql.placeholder('limit'))
+    .prepare()
+  const bySource = db
+    .select({ id: importSources.workstreamId })
+    .from(importSources)
+    .where(
+      and(
+        eq(importSources.format, sql.placeholder('format')),
+        eq(importSources.conversationId, sql.placeholder('conversation')),
+      ),
+    )
+    .orderBy(importSources.workstreamId)
+    .limit(1)
+    .prepare()
+
+  /** The list, newest first. Each filter is tested while one index is walked in order: nothing is sorted. */
+  function listQuery({ state, tag, text, limit, after }: WorkstreamQuery) {
+    const conditions: SQL[] = []
+    if (state === undefined) conditions.push(eq(workstreams.archived, 0))
+    else if (state !== 'all') conditions.push(eq(workstreams.state, state))
+    if (text !== undefined) conditions.push(sql`instr(${workstreams.titleFolded}, ${foldTitle(text)}) > 0`)
+    if (tag !== undefined)
+      conditions.push(
+        exists(
+          db
+            .select({ one: sql`1` })
+            .from(workstreamTags)
+            .where(and(eq(workstreamTags.workstreamId, workstreams.id), eq(workstreamTags.tag, tag))),
+        ),
+      )
+    if (after !== undefined) {
+      const { listedMs, id } = parseCursor(after)
+      conditions.push(sql`(${workstreams.listedMs}, ${workstreams.id}) < (${listedMs}, ${id})`)
+    }
+    return db
+      .select()
+      .from(workstreams)
+      .where(and(...conditions))
+      .orderBy(desc(workstreams.listedMs), desc(workstreams.id))
+      .limit(limit + 1)
+  }
+
+  return {
+    /** For the test that reads the query plan. */
+    listQuery,
+    workstream: async (id) => {
+      const row = byId.get({ id })
+      return row === undefined ? undefined : toWorkstream(row)
+    },
+    workstreams: async (query) => pageOf(listQuery(query).all(), query.limit),
+    workstreamsByTitle: async (title, limit) => byTitle.all({ title: foldTitle(title), limit }).map(toWorkstream),
+    workstreamBySource: async (format, conversation) => bySource.get({ format, conversation })?.id,
+  } satisfies Partial<IndexReader> & { listQuery: unknown }
+}
+
+function pageOf(rows: Row[], limit: number): Page<Workstream> {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const hasMore = rows.length > limit
+  return {
+    items: shown.map(toWorkstream),
+    hasMore,
+    next: hasMore && last !== undefined ? `${last.listedMs}:${last.id}` : undefined,
+  }
+}
+
+function parseCursor(cursor: string): { listedMs: number; id: string } {
+  const match = /^(-?\d{1,16}):(.+)$/s.exec(cursor)
+  if (match?.[1] === undefined || match[2] === undefined)
+    throw new WorkstreamError('INVALID_INPUT', 'after: not a cursor of this list', {
+      path: 'after',
+      problem: 'not a cursor of this list',
+    })
+  return { listedMs: Number(match[1]), id: match[2] }
+}
+
+function toWorkstream(row: Row): Workstream {
+  return {
+    id: row.id,
+    title: row.title,
+    summary: row.summary,
+    is_scratch: row.isScratch,
+    state: row.state,
+    default_model: row.defaultModel,
+    tags: JSON.parse(row.tags),
+    metadata: JSON.parse(row.metadata),
+    created_at: row.createdAt,
+    updated_at: row.updatedAt,
+    last_message_at: row.lastMessageAt,
+    message_count: row.messageCount,
+  }
+}

@@ -1,0 +1,149 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/**
+ * The tables of index.db. After a change: `pnpm db:generate --name=what_changed`.
+ *
+ * Every row is a function of the logs, except `index_identity` and the column `generation`. Keys are logical
+ * (workstream, sequence), never a rowid, so that a rebuilt index equals the live one.
+ */
+
+export const workstreams = sqliteTable(
+  'workstreams',
+  {
+    id: text('id').primaryKey(),
+    title: text('title'),
+    /** The title as it is compared: NFC, lower case. */
+    titleFolded: text('title_folded'),
+    summary: text('summary'),
+    isScratch: integer('is_scratch', { mode: 'boolean' }).notNull(),
+    state: text('state', { enum: ['active', 'paused', 'archived'] }).notNull(),
+    /** 1 when archived: the list that leaves those out is read in the order of an index. */
+    archived: integer('archived').notNull(),
+    defaultModel: text('default_model'),
+    tags: text('tags').notNull(),
+    metadata: text('metadata').notNull(),
+    createdAt: text('created_at').notNull(),
+    updatedAt: text('updated_at').notNull(),
+    lastMessageAt: text('last_message_at'),
+    messageCount: integer('message_count').notNull(),
+    /** List order: the time of the last message, else of creation; milliseconds since 1970. */
+    listedMs: integer('listed_ms').notNull(),
+    /** 0 while the workstream is only known from other records than its creation. */
+    created: integer('created').notNull(),
+  },
+  (t) => [
+    index('workstreams_unarchived_order').on(t.archived, t.listedMs, t.id),
+    index('workstreams_state_order').on(t.state, t.listedMs, t.id),
+    index('workstreams_order').on(t.listedMs, t.id),
+    index('workstreams_title').on(t.titleFolded, t.id),
+  ],
+)
+
+export const workstreamTags = sqliteTable(
+  'workstream_tags',
+  { workstreamId: text('workstream_id').notNull(), tag: text('tag').notNull() },
+  (t) => [primaryKey({ columns: [t.workstreamId, t.tag] })],
+)
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    id: text('id').notNull(),
+    /** 1-based, in the order in which the sessions appeared. */
+    ordinal: integer('ordinal').notNull(),
+    startedAt: text('started_at').notNull(),
+    endedAt: text('ended_at'),
+    status: text('status', { enum: ['active', 'ended', 'timed_out'] }).notNull(),
+    reason: text('reason'),
+    turnCount: integer('turn_count').notNull(),
+    messageCount: integer('message_count').notNull(),
+    summary: text('summary'),
+    /** Commit time of the last thing that happened in it, as a stamp. */
+    lastActivityStamp: integer('last_activity_stamp').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workstreamId, t.id] }),
+    uniqueIndex('sessions_order').on(t.workstreamId, t.ordinal),
+    uniqueIndex('sessions_one_active').on(t.workstreamId).where(sql`${t.status} = 'active'`),
+  ],
+)
+
+export const messages = sqliteTable(
+  'messages',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    sequence: integer('sequence').notNull(),
+    id: text('id').notNull(),
+    sessionId: text('session_id').notNull(),
+    stamp: integer('stamp').notNull(),
+    /** Where the line stands in messages.jsonl; its length without LF. */
+    offset: integer('offset').notNull(),
+    length: integer('length').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workstreamId, t.sequence] }),
+    uniqueIndex('messages_id').on(t.workstreamId, t.id),
+  ],
+)
+
+/** Conversations of other tools that were taken in, and where they went. */
+export const importSources = sqliteTable(
+  'import_sources',
+  {
+    format: text('format').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    workstreamId: text('workstream_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.format, t.conversationId, t.workstreamId] })],
+)
+
+/** Messages that an import brought, by their key in the source. */
+export const importedMessages = sqliteTable(
+  'imported_messages',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    key: text('key').notNull(),
+    sequence: integer('sequence').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workstreamId, t.key] })],
+)
+
+/** How far each log has been applied. */
+export const logHeads = sqliteTable(
+  'log_heads',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    log: text('log', { enum: ['workstream', 'sessions', 'messages'] }).notNull(),
+    bytes: integer('bytes').notNull(),
+    lines: integer('lines').notNull(),
+    lastLineOffset: integer('last_line_offset').notNull(),
+    lastLineHash: text('last_line_hash').notNull(),
+    lastStamp: integer('last_stamp').notNull(),
+    generation: text('generation').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workstreamId, t.log] })],
+)
+
+/** Lines that were passed over or bent to fit: counted, never fatal. */
+export const anomalies = sqliteTable(
+  'anomalies',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    log: text('log', { enum: ['workstream', 'sessions', 'messages'] }).notNull(),
+    sequence: integer('sequence').notNull(),
+    kind: text('kind').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workstreamId, t.log, t.sequence, t.kind] })],
+)
+
+/**
+ * One row, written by every commit. `file` names the file that it was made in: a copy put in its place, or a journal
+ * that belongs to another file, shows by it.
+ */
+export const indexIdentity = sqliteTable('index_identity', {
+  id: integer('id').primaryKey(),
+  file: text('file').notNull(),
+  lastStamp: integer('last_stamp').notNull(),
+})

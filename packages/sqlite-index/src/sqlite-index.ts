@@ -1,0 +1,145 @@
+import { fileURLToPath } from 'node:url'
+import { WorkstreamError } from '@arawn/core/error'
+import { type Logger, silentLogger } from '@arawn/core/logger'
+import type { IndexCondition, IndexReader, WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { Connection } from './file/connection.js'
+import { guardReader, indexUnusable, isFileTrouble } from './file/file-trouble.js'
+import { fileIdentity } from './file/identity.js'
+import { openIndexFile } from './file/open-index-file.js'
+import { startReplacement } from './file/replacement.js'
+import { findUnsoundness } from './file/soundness.js'
+import { createTransaction } from './file/transaction.js'
+import { createProjection, type Projection } from './projection/apply-lines.js'
+import { prepareStatements, type Statements } from './projection/statements.js'
+import { createReader } from './query/reader.js'
+
+// This file lies directly in src/ and dist/, so the migrations are one folder up from both.
+const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url))
+
+interface OpenIndex {
+  readonly identity: string
+  readonly writer: Connection
+  readonly readers: Connection
+  readonly reader: IndexReader
+  readonly staged: IndexReader
+  readonly statements: Statements
+  readonly projection: Projection
+}
+
+/**
+ * Opens the index at a path, or stands ready to build it: what is wrong with the file is an answer of `condition`,
+ * never an error here.
+ *
+ * Reads go over a connection of their own and see committed rows only; the one transaction has the other.
+ */
+export async function openSqliteIndex({
+  path,
+  logger = silentLogger,
+}: {
+  path: string
+  logger?: Logger
+}): Promise<WorkstreamIndex> {
+  let open: OpenIndex | undefined
+  let closed = false
+
+  function attach(): IndexCondition {
+    detach()
+    const file = openIndexFile(path, migrationsFolder)
+    if (file.condition !== 'current') {
+      if (file.condition === 'unusable') logger.warn('the index cannot be used', { path, problem: file.problem })
+      return file.condition
+    }
+    const statements = prepareStatements(file.writer.client)
+    open = {
+      identity: file.identity,
+      writer: file.writer,
+      readers: file.readers,
+      statements,
+      projection: createProjection(statements),
+      reader: guardReader(createReader(file.readers), path, markUnusable),
+      staged: guardReader(createReader(file.writer), path, markUnusable),
+    }
+    return 'current'
+  }
+
+  function detach(): void {
+    open?.writer.client.close()
+    open?.readers.client.close()
+    open = undefined
+  }
+
+  let trouble = false
+  function markUnusable(): void {
+    trouble = true
+  }
+
+  function condition(): IndexCondition {
+    if (closed) throw new WorkstreamError('CLOSED', 'the index was closed', { what: 'index' })
+    const there = fileIdentity(path)
+    if (there === undefined) return 'absent'
+    if (open === undefined || trouble) return 'unusable'
+    return there === open.identity ? 'current' : 'replaced'
+  }
+
+  function current(): OpenIndex {
+    if (closed) throw new WorkstreamError('CLOSED', 'the index was closed', { what: 'index' })
+    if (open === undefined) throw indexUnusable(path, 'it is not open')
+    return open
+  }
+
+  attach()
+
+  const delegate =
+    <Name extends Exclude<keyof IndexReader, 'dump'>>(name: Name): IndexReader[Name] =>
+    // The arguments belong to the method of the same name; the compiler cannot follow them through a key.
+    ((...args: never[]) => (current().reader[name] as (...args: never[]) => unknown)(...args)) as IndexReader[Name]
+
+  return {
+    workstream: delegate('workstream'),
+    workstreams: delegate('workstreams'),
+    workstreamsByTitle: delegate('workstreamsByTitle'),
+    workstreamBySource: delegate('workstreamBySource'),
+    activeSession: delegate('activeSession'),
+    session: delegate('session'),
+    lastImportedSession: delegate('lastImportedSession'),
+    sessions: delegate('sessions'),
+    messages: delegate('messages'),
+    message: delegate('message'),
+    importedKeys: delegate('importedKeys'),
+    heads: delegate('heads'),
+    allHeads: delegate('allHeads'),
+    lastStamp: delegate('lastStamp'),
+    anomalies: delegate('anomalies'),
+    dump: () => current().reader.dump(),
+
+    condition,
+    verify: async () => findUnsoundness(current().readers.client, { thorough: true }),
+    reopen: async () => {
+      trouble = false
+      return attach()
+    },
+    begin: async () => {
+      const { writer, staged, statements, projection } = current()
+      try {
+        return createTransaction(writer, { reader: staged, statements, projection })
+      } catch (error) {
+        if (!isFileTrouble(error)) throw error
+        markUnusable()
+        throw indexUnusable(path, 'it cannot be written', error)
+      }
+    },
+    startReplacement: async () =>
+      startReplacement(path, migrationsFolder, {
+        beforeSwap: detach,
+        afterSwap: () => {
+          trouble = false
+          attach()
+        },
+      }),
+    close: async () => {
+      if (closed) return
+      detach()
+      closed = true
+    },
+  }
+}

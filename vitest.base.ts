@@ -1,0 +1,16 @@
+import type { ViteUserConfig } from 'vitest/config'
+
+// Packages of the workspace are tested from their sources, without a build.
+const conditions = ['arawn-source', 'module', 'node', 'development|production', 'import', 'default']
+
+export const base: ViteUserConfig = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['arawn-source', 'node'] } },
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    passWithNoTests: true,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+}

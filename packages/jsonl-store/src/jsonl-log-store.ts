@@ -41,10 +41,7 @@ export interface JsonlLogStoreOptions {
  *
  * @throws DATA_DIR_UNUSABLE the folder is not there and cannot be created
  */
-export async function openJsonlLogStore(
-  store: JsonlLogStoreParts,
-  options: JsonlLogStoreOptions,
-): Promise<LogStore> {
+export async function openJsonlLogStore(store: JsonlLogStoreParts, options: JsonlLogStoreOptions): Promise<LogStore> {
   const { fileSystem = nodeFileSystem, clock = systemClock, logger = silentLogger } = store
   await makeDirectories(store.workstreamsDir, fileSystem)
 

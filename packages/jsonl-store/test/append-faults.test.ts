@@ -11,7 +11,11 @@ async function openFaulty(): Promise<{ dir: TestDir; store: LogStore; fileSystem
   const dir = testDir()
   const fileSystem = createFaultyFileSystem(nodeFileSystem)
   const store = await dir.open(fileSystem)
-  await appendTo(store, ...logNames.map((log) => appendEntry('a', log, 'before')), appendEntry('b', 'messages', 'before'))
+  await appendTo(
+    store,
+    ...logNames.map((log) => appendEntry('a', log, 'before')),
+    appendEntry('b', 'messages', 'before'),
+  )
   return { dir, store, fileSystem }
 }
 
@@ -23,9 +27,17 @@ const group = [
 ]
 
 const faults: [string, Fault[], object][] = [
-  ['the disk is full at the first write', [{ operation: 'write', errno: 'ENOSPC' }], { code: 'LOG_FULL', details: { workstreamId: 'a', log: 'workstream' } }],
+  [
+    'the disk is full at the first write',
+    [{ operation: 'write', errno: 'ENOSPC' }],
+    { code: 'LOG_FULL', details: { workstreamId: 'a', log: 'workstream' } },
+  ],
   ['the disk is full at a later write', [{ operation: 'write', nth: 3, errno: 'ENOSPC' }], { code: 'LOG_FULL' }],
-  ['the quota is used up', [{ operation: 'write', nth: 2, errno: 'EDQUOT' }], { code: 'LOG_FULL', details: { workstreamId: 'a', log: 'sessions' } }],
+  [
+    'the quota is used up',
+    [{ operation: 'write', nth: 2, errno: 'EDQUOT' }],
+    { code: 'LOG_FULL', details: { workstreamId: 'a', log: 'sessions' } },
+  ],
   [
     'the disk is full in the middle of a line',
     [
@@ -34,15 +46,42 @@ const faults: [string, Fault[], object][] = [
     ],
     { code: 'LOG_FULL' },
   ],
-  ['a write takes nothing', [{ operation: 'write', nth: 2, writesOnly: 0, times: 2 }], { code: 'LOG_WRITE_FAILED', details: { operation: 'write', errno: 'EIO' } }],
-  ['a write fails', [{ operation: 'write', nth: 4, errno: 'EIO' }], { code: 'LOG_WRITE_FAILED', details: { operation: 'write', errno: 'EIO' } }],
-  ['the first sync fails', [{ operation: 'sync', errno: 'EIO' }], { code: 'LOG_WRITE_FAILED', details: { operation: 'sync', errno: 'EIO' } }],
+  [
+    'a write takes nothing',
+    [{ operation: 'write', nth: 2, writesOnly: 0, times: 2 }],
+    { code: 'LOG_WRITE_FAILED', details: { operation: 'write', errno: 'EIO' } },
+  ],
+  [
+    'a write fails',
+    [{ operation: 'write', nth: 4, errno: 'EIO' }],
+    { code: 'LOG_WRITE_FAILED', details: { operation: 'write', errno: 'EIO' } },
+  ],
+  [
+    'the first sync fails',
+    [{ operation: 'sync', errno: 'EIO' }],
+    { code: 'LOG_WRITE_FAILED', details: { operation: 'sync', errno: 'EIO' } },
+  ],
   ['a later sync fails', [{ operation: 'sync', nth: 4, errno: 'EIO' }], { code: 'LOG_WRITE_FAILED' }],
   ['every sync fails', [{ operation: 'sync', times: 99, errno: 'ENOSPC' }], { code: 'LOG_FULL' }],
-  ['a directory cannot be synced', [{ operation: 'syncDirectory', errno: 'EIO' }], { code: 'LOG_WRITE_FAILED', details: { workstreamId: 'new', log: 'messages', operation: 'sync', errno: 'EIO' } }],
-  ['a folder cannot be made', [{ operation: 'makeDirectory', errno: 'EACCES' }], { code: 'LOG_WRITE_FAILED', details: { workstreamId: 'new', log: 'messages', operation: 'create', errno: 'EACCES' } }],
+  [
+    'a directory cannot be synced',
+    [{ operation: 'syncDirectory', errno: 'EIO' }],
+    { code: 'LOG_WRITE_FAILED', details: { workstreamId: 'new', log: 'messages', operation: 'sync', errno: 'EIO' } },
+  ],
+  [
+    'a folder cannot be made',
+    [{ operation: 'makeDirectory', errno: 'EACCES' }],
+    {
+      code: 'LOG_WRITE_FAILED',
+      details: { workstreamId: 'new', log: 'messages', operation: 'create', errno: 'EACCES' },
+    },
+  ],
   ['there is no room for a folder', [{ operation: 'makeDirectory', errno: 'ENOSPC' }], { code: 'LOG_FULL' }],
-  ['a log cannot be created', [{ operation: 'open', path: 'new/messages.jsonl', errno: 'EROFS' }], { code: 'LOG_WRITE_FAILED', details: { operation: 'create' } }],
+  [
+    'a log cannot be created',
+    [{ operation: 'open', path: 'new/messages.jsonl', errno: 'EROFS' }],
+    { code: 'LOG_WRITE_FAILED', details: { operation: 'create' } },
+  ],
 ]
 
 describe('an append that fails', () => {
@@ -96,7 +135,11 @@ describe('an append that fails', () => {
     fileSystem.inject({ operation: 'write', path: 'messages.jsonl', nth: 2, errno: 'EIO' })
     fileSystem.inject({ operation: 'truncate', path: 'messages.jsonl', errno: 'EIO' })
     const error = await failureOf(appendTo(store, ...group.slice(0, 3)))
-    expect(hasCode(error, 'LOG_APPEND_UNCERTAIN') && error.details).toEqual({ workstreamId: 'a', log: 'messages', errno: 'EIO' })
+    expect(hasCode(error, 'LOG_APPEND_UNCERTAIN') && error.details).toEqual({
+      workstreamId: 'a',
+      log: 'messages',
+      errno: 'EIO',
+    })
     expect(dir.readByHand('a', 'messages')).toBe('before\none mess')
     expect(dir.readByHand('a', 'sessions')).toBe('before\n')
 
@@ -134,7 +177,16 @@ describe('an append that succeeds', () => {
     const callsBefore = fileSystem.calls.length
     await appendTo(store, ...[...group].reverse().slice(1))
     const calls = fileSystem.calls.slice(callsBefore)
-    expect(calls.map((call) => call.operation)).toEqual(['write', 'write', 'write', 'write', 'sync', 'sync', 'sync', 'sync'])
+    expect(calls.map((call) => call.operation)).toEqual([
+      'write',
+      'write',
+      'write',
+      'write',
+      'sync',
+      'sync',
+      'sync',
+      'sync',
+    ])
     const logs = calls.slice(0, 4).map((call) => /(\w+)\.jsonl$/.exec(call.path)?.[1])
     expect(logs).toEqual(['workstream', 'sessions', 'messages', 'messages'])
   })

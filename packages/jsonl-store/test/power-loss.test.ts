@@ -1,6 +1,6 @@
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
-import { createPowerLossFileSystem } from '@arawn/testkit/power-loss-file-system'
 import { appendEntry, appendTo, failureOf, locked, textsOf } from '@arawn/testkit/log-store-steps'
+import { createPowerLossFileSystem } from '@arawn/testkit/power-loss-file-system'
 import { describe, expect, it } from 'vitest'
 import { testDir } from './open-store.js'
 

@@ -34,7 +34,9 @@ describe.runIf(built)('several processes on one data dir', () => {
     writeFileSync(path.join(dir.workstreamsDir, '..', 'counter'), '0')
     const children = await Promise.all([1, 2, 3].map(() => start(dir, 'count', '60')))
     const store = await dir.open()
-    const mine = Promise.all(Array.from({ length: 20 }, (_, n) => appendTo(store, appendEntry('a', 'messages', `mine ${n}`))))
+    const mine = Promise.all(
+      Array.from({ length: 20 }, (_, n) => appendTo(store, appendEntry('a', 'messages', `mine ${n}`))),
+    )
     await Promise.all(children.map((child) => said(child, 'done')))
     await mine
     expect(readFileSync(path.join(dir.workstreamsDir, '..', 'counter'), 'utf8')).toBe('180')

@@ -136,7 +136,10 @@ describe('opening', () => {
     const dir = testDir()
     const fileSystem = createFaultyFileSystem(nodeFileSystem)
     fileSystem.inject({ operation: 'makeDirectory', errno: 'EROFS' })
-    expect(await failureOf(dir.open(fileSystem))).toMatchObject({ code: 'DATA_DIR_UNUSABLE', details: { errno: 'EROFS' } })
+    expect(await failureOf(dir.open(fileSystem))).toMatchObject({
+      code: 'DATA_DIR_UNUSABLE',
+      details: { errno: 'EROFS' },
+    })
     writeFileSync(dir.workstreamsDir, 'a file')
     expect(await failureOf(dir.open())).toMatchObject({ code: 'DATA_DIR_UNUSABLE', details: { errno: 'ENOTDIR' } })
   })

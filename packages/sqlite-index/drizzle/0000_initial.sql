@@ -80,7 +80,6 @@ CREATE TABLE `workstreams` (
 	`summary` text,
 	`is_scratch` integer NOT NULL,
 	`state` text NOT NULL,
-	`archived` integer NOT NULL,
 	`default_model` text,
 	`tags` text NOT NULL,
 	`metadata` text NOT NULL,
@@ -92,7 +91,5 @@ CREATE TABLE `workstreams` (
 	`created` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `workstreams_unarchived_order` ON `workstreams` (`archived`,`listed_ms`,`id`);--> statement-breakpoint
-CREATE INDEX `workstreams_state_order` ON `workstreams` (`state`,`listed_ms`,`id`);--> statement-breakpoint
-CREATE INDEX `workstreams_order` ON `workstreams` (`listed_ms`,`id`);--> statement-breakpoint
+CREATE INDEX `workstreams_order` ON `workstreams` (`listed_ms`,`id`,`state`);--> statement-breakpoint
 CREATE INDEX `workstreams_title` ON `workstreams` (`title_folded`,`id`);

@@ -18,8 +18,6 @@ export const workstreams = sqliteTable(
     summary: text('summary'),
     isScratch: integer('is_scratch', { mode: 'boolean' }).notNull(),
     state: text('state', { enum: ['active', 'paused', 'archived'] }).notNull(),
-    /** 1 when archived: the list that leaves those out is read in the order of an index. */
-    archived: integer('archived').notNull(),
     defaultModel: text('default_model'),
     tags: text('tags').notNull(),
     metadata: text('metadata').notNull(),
@@ -33,9 +31,8 @@ export const workstreams = sqliteTable(
     created: integer('created').notNull(),
   },
   (t) => [
-    index('workstreams_unarchived_order').on(t.archived, t.listedMs, t.id),
-    index('workstreams_state_order').on(t.state, t.listedMs, t.id),
-    index('workstreams_order').on(t.listedMs, t.id),
+    // Every list is a walk along this one index: it holds what most filters ask for, and a message moves one entry.
+    index('workstreams_order').on(t.listedMs, t.id, t.state),
     index('workstreams_title').on(t.titleFolded, t.id),
   ],
 )

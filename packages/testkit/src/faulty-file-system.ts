@@ -1,13 +1,6 @@
 import type { FileSystem, OpenFile } from '@arawn/core/file-system'
 
-export type FaultyOperation =
-  | 'write'
-  | 'sync'
-  | 'truncate'
-  | 'open'
-  | 'read'
-  | 'makeDirectory'
-  | 'syncDirectory'
+export type FaultyOperation = 'write' | 'sync' | 'truncate' | 'open' | 'read' | 'makeDirectory' | 'syncDirectory'
 
 /** What goes wrong, and when. */
 export interface Fault {

@@ -3,7 +3,7 @@ import { type AppendEntry, type LogStore, MAX_LINE_BYTES } from '@arawn/core/log
 import { logNames } from '@arawn/core/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { badWorkstreamIds } from './bad-workstream-ids.js'
-import { appendEntry as entry, appendTo, failureOf, locked, rawLinesOf, sizesOf, textsOf } from './log-store-steps.js'
+import { appendTo, appendEntry as entry, failureOf, locked, rawLinesOf, sizesOf, textsOf } from './log-store-steps.js'
 
 /** Fresh logs for one test. */
 export interface LogStoreUnderTest {
@@ -49,7 +49,8 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
       it('writes to any number of logs and workstreams at once', async () => {
         const entries = ['a', 'b', 'c'].flatMap((id) => logNames.map((log) => entry(id, log, `${id} ${log}`)))
         await appendTo(store, ...entries.reverse())
-        for (const { workstreamId, log, lines } of entries) expect(await textsOf(store, workstreamId, log)).toEqual(lines)
+        for (const { workstreamId, log, lines } of entries)
+          expect(await textsOf(store, workstreamId, log)).toEqual(lines)
       })
 
       it('does nothing when there is nothing to append', async () => {
@@ -173,18 +174,22 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
     })
 
     describe('ids', () => {
-      it.each(badWorkstreamIds.map((id) => [JSON.stringify(id.slice(0, 40)), id]))('refuses %s everywhere', async (_, id) => {
-        const tries: (() => Promise<unknown>)[] = [
-          () => store.measure(id),
-          () => rawLinesOf(store, id, 'messages'),
-          () => store.readRange(id, 'messages', 0, 1),
-          () => store.verify(id),
-          () => locked(store, (writer) => writer.prepare(id)),
-          () => appendTo(store, entry('a', 'messages', 'x'), entry(id, 'messages', 'x')),
-        ]
-        for (const attempt of tries) expect(await failureOf(attempt())).toMatchObject({ code: 'INVALID_WORKSTREAM_ID' })
-        expect(await store.listWorkstreams()).toEqual([])
-      })
+      it.each(badWorkstreamIds.map((id) => [JSON.stringify(id.slice(0, 40)), id]))(
+        'refuses %s everywhere',
+        async (_, id) => {
+          const tries: (() => Promise<unknown>)[] = [
+            () => store.measure(id),
+            () => rawLinesOf(store, id, 'messages'),
+            () => store.readRange(id, 'messages', 0, 1),
+            () => store.verify(id),
+            () => locked(store, (writer) => writer.prepare(id)),
+            () => appendTo(store, entry('a', 'messages', 'x'), entry(id, 'messages', 'x')),
+          ]
+          for (const attempt of tries)
+            expect(await failureOf(attempt())).toMatchObject({ code: 'INVALID_WORKSTREAM_ID' })
+          expect(await store.listWorkstreams()).toEqual([])
+        },
+      )
     })
 
     describe('lock', () => {

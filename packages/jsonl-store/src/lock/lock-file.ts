@@ -27,15 +27,19 @@ interface Connection {
   readonly identity: string
 }
 
-export function createLockFile(path: string): LockFile {
+/** @param recheckAfterMs how long to trust that the path still names the file; 0 to look each time it is taken */
+export function createLockFile(path: string, recheckAfterMs = 0): LockFile {
   let connection: Connection | undefined
+  let checkedAt = Number.NEGATIVE_INFINITY
 
   function close(): void {
     connection?.database.close()
     connection = undefined
+    checkedAt = Number.NEGATIVE_INFINITY
   }
 
   function isCurrent(): boolean {
+    checkedAt = performance.now()
     return connection !== undefined && connection.identity === identityOf(path)
   }
 
@@ -59,7 +63,7 @@ export function createLockFile(path: string): LockFile {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
         try {
           const taken = tryTakeOnce()
-          if (isCurrent()) return taken
+          if (performance.now() - checkedAt < recheckAfterMs || isCurrent()) return taken
           // Deleted or replaced while it was open: whoever comes now takes the new one, so must we.
           giveBack()
           close()

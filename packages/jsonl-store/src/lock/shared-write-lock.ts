@@ -6,7 +6,7 @@
 import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import { createLockFile } from './lock-file.js'
-import { lockFileNames } from './why-unusable.js'
+import { LOCK, TURNSTILE } from './lock-file-names.js'
 import { createWriteLock, type HeldLock, type WriteLock } from './write-lock.js'
 
 interface Shared {
@@ -48,8 +48,8 @@ export function shareWriteLock(folder: string): LockShare {
 }
 
 function create(folder: string): Shared {
-  const [lockFile, turnstile] = lockFileNames.map((name) => createLockFile(path.join(folder, name)))
-  if (lockFile === undefined || turnstile === undefined) throw new Error('unreachable')
+  const lockFile = createLockFile(path.join(folder, LOCK))
+  const turnstile = createLockFile(path.join(folder, TURNSTILE), TURNSTILE_RECHECK_MS)
   return {
     lock: createWriteLock(folder, lockFile, turnstile),
     users: 0,
@@ -59,3 +59,6 @@ function create(folder: string): Shared {
     },
   }
 }
+
+/** Only fairness hangs on the turnstile, so that a look at its path now and then is enough. */
+const TURNSTILE_RECHECK_MS = 50

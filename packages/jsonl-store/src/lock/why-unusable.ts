@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import path from 'node:path'
 import { errnoOf, WorkstreamError } from '@arawn/core/error'
+import { LOCK, TURNSTILE } from './lock-file-names.js'
 
 /** SQLite says only that a lock file cannot be opened; this finds the errno behind it, without opening anything. */
 export function whyUnusable(folder: string, cause: unknown): WorkstreamError<'DATA_DIR_UNUSABLE'> {
@@ -12,7 +13,7 @@ export function whyUnusable(folder: string, cause: unknown): WorkstreamError<'DA
 function errnoBehind(folder: string): string | undefined {
   try {
     accessSync(folder, constants.W_OK)
-    for (const name of lockFileNames) {
+    for (const name of [LOCK, TURNSTILE]) {
       const stat = statSync(path.join(folder, name), { throwIfNoEntry: false })
       if (stat === undefined) continue
       if (stat.isDirectory()) return 'EISDIR'
@@ -23,6 +24,3 @@ function errnoBehind(folder: string): string | undefined {
     return errnoOf(error)
   }
 }
-
-/** The lock, then the turnstile before it. */
-export const lockFileNames = ['.lock', '.lock-queue'] as const

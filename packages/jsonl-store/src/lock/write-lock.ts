@@ -102,6 +102,7 @@ export function createWriteLock(folder: string, lock: LockFile, turnstile: LockF
   function holdNow(): HeldLock {
     const since = performance.now()
     let released = false
+    let checkedAt = since
     let nextProbe = since + FAIR_SHARE_MS
     let othersWait = false
     return {
@@ -117,7 +118,12 @@ export function createWriteLock(folder: string, lock: LockFile, turnstile: LockF
         }
         return othersWait
       },
-      isCurrent: () => lock.isCurrent(),
+      isCurrent() {
+        const now = performance.now()
+        if (now - checkedAt < RECHECK_AFTER_MS) return true
+        checkedAt = now
+        return lock.isCurrent()
+      },
       release() {
         if (released) return
         released = true
@@ -152,6 +158,8 @@ export function createWriteLock(folder: string, lock: LockFile, turnstile: LockF
 const FAIR_SHARE_MS = 10
 /** A look at the turnstile costs some 20 microseconds. */
 const PROBE_INTERVAL_MS = 2
+/** Taking the lock has just checked it; most commits are over before this. */
+const RECHECK_AFTER_MS = 2
 /** Tries before the first pause: a commit of another process is often over within a turn of the event loop. */
 const QUICK_ATTEMPTS = 3
 /** The longest delay that a Node timer knows. */

@@ -52,6 +52,9 @@ interface Waiting {
 // More than enough to make a sync cheap for each, few enough to hold in memory and to be fair to other processes.
 const GROUP_REQUESTS = 1_024
 
+/** The rest of this turn of the event loop. */
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
 export function createCommitQueue(
   { log, index, clock, ids, care }: { log: LogStore; index: WorkstreamIndex; clock: Clock; ids: IdSource; care: IndexCare },
   { lockTimeoutMs }: { lockTimeoutMs: number },
@@ -62,33 +65,37 @@ export function createCommitQueue(
   function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       queue.push({ request, resolve: (answer) => resolve(answer as Answer), reject })
-      running ??= run().finally(() => {
-        running = undefined
-      })
+      running ??= run()
     })
   }
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
       try {
-        await care.usable()
-        await underLock()
+        if (!(await underLock())) await care.usable()
       } catch (error) {
         // No lock or no index: nobody who waits now can be served.
         for (const waiting of queue.splice(0)) waiting.reject(error)
       }
     }
+    // In the same step as the last look at the queue: whoever comes later starts anew.
+    running = undefined
   }
 
-  async function underLock(): Promise<void> {
+  /** False when the index has to be mended first. */
+  async function underLock(): Promise<boolean> {
     const writer = await log.lock(lockTimeoutMs)
     try {
-      while (queue.length > 0 && index.condition() === 'current') {
+      while (queue.length > 0) {
+        if (index.condition() !== 'current') return false
         const group = queue.slice(0, GROUP_REQUESTS)
         queue = queue.slice(group.length)
         await commitGroup(writer, group)
-        if (writer.shouldYield()) return
+        if (writer.shouldYield()) break
+        // Whoever was answered just now may ask again at once: it costs less to see than to take the lock anew.
+        if (queue.length === 0) await turn()
       }
+      return true
     } finally {
       writer.release()
     }

@@ -20,6 +20,8 @@ export interface IndexCare {
   usable(): Promise<void>
   /** Resolves when it has all that the logs held when it was opened. @throws INDEX_REBUILDING */
   ready(): Promise<void>
+  /** False until `ready` resolved for the first time. Does not look at the file. */
+  wasReady(): boolean
   rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<RebuildReport>
   /** Reports a failure of the index after which its content is uncertain. */
   doubt(error: unknown): void
@@ -96,6 +98,7 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   return {
     usable,
     ready,
+    wasReady: () => level,
     rebuild,
     doubt(error) {
       level = false

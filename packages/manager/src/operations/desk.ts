@@ -108,7 +108,8 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
     reference: string,
     request: Omit<CommitRequest<Answer>, 'workstreamId'>,
   ): Promise<Answer> {
-    await care.ready()
+    // The file itself is looked at under the lock.
+    if (!care.wasReady()) await care.ready()
     // Most references are ids. Whether there is such a workstream is seen under the lock, which saves a question.
     if (isWorkstreamId(reference)) {
       try {

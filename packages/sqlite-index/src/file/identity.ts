@@ -9,8 +9,8 @@ import type { Database } from 'better-sqlite3'
  * @returns undefined when nothing is there
  */
 export function fileIdentity(path: string): string | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stat === undefined ? undefined : `${stat.ino}:${stat.birthtimeNs}`
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? undefined : `${stat.ino}:${stat.birthtimeMs}`
 }
 
 export function writeIdentity(client: Database, identity: string): void {

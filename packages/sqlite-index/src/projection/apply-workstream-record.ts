@@ -33,7 +33,7 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
       return addSource(scene, record.source)
     }
     case 'workstream_state_changed':
-      statements.setState.run(record.state, record.state === 'archived' ? 1 : 0, id)
+      statements.setState.run(record.state, id)
       return
     case 'workstream_summarized':
       statements.setWorkstreamSummary.run(record.summary, id)

@@ -6,8 +6,8 @@ import type { Database, Statement } from 'better-sqlite3'
  */
 const texts = {
   hasWorkstream: 'SELECT created FROM workstreams WHERE id = ?',
-  insertWorkstream: `INSERT INTO workstreams (id, is_scratch, state, archived, tags, metadata, created_at, updated_at, message_count, listed_ms, created)
-     VALUES (?, ?, 'active', 0, '[]', '{}', ?, ?, 0, ?, 0)`,
+  insertWorkstream: `INSERT INTO workstreams (id, is_scratch, state, tags, metadata, created_at, updated_at, message_count, listed_ms, created)
+     VALUES (?, ?, 'active', '[]', '{}', ?, ?, 0, ?, 0)`,
   fillWorkstream: `UPDATE workstreams SET title = @title, title_folded = @titleFolded, is_scratch = @isScratch, default_model = @defaultModel,
        metadata = @metadata, created_at = @createdAt,
        listed_ms = CASE WHEN last_message_at IS NULL THEN @createdMs ELSE listed_ms END, created = 1
@@ -18,7 +18,7 @@ const texts = {
   setTags: 'UPDATE workstreams SET tags = ? WHERE id = ?',
   deleteTags: 'DELETE FROM workstream_tags WHERE workstream_id = ?',
   insertTag: 'INSERT OR IGNORE INTO workstream_tags (workstream_id, tag) VALUES (?, ?)',
-  setState: 'UPDATE workstreams SET state = ?, archived = ? WHERE id = ?',
+  setState: 'UPDATE workstreams SET state = ? WHERE id = ?',
   setWorkstreamSummary: 'UPDATE workstreams SET summary = ? WHERE id = ?',
   touchWorkstream: 'UPDATE workstreams SET updated_at = max(updated_at, ?) WHERE id = ?',
   countMessages: `UPDATE workstreams SET message_count = message_count + @count, updated_at = max(updated_at, @updatedAt),

@@ -1,7 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { IndexReader, Page, WorkstreamQuery } from '@arawn/core/workstream-index'
 import type { Workstream } from '@arawn/core/workstream'
-import { and, desc, eq, exists, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, ne, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { foldTitle } from '../projection/fold-title.js'
 import { importSources, workstreams, workstreamTags } from '../schema.js'
@@ -33,7 +33,7 @@ export function createWorkstreamQueries({ db }: Connection) {
   /** The list, newest first. Each filter is tested while one index is walked in order: nothing is sorted. */
   function listQuery({ state, tag, text, limit, after }: WorkstreamQuery) {
     const conditions: SQL[] = []
-    if (state === undefined) conditions.push(eq(workstreams.archived, 0))
+    if (state === undefined) conditions.push(ne(workstreams.state, 'archived'))
     else if (state !== 'all') conditions.push(eq(workstreams.state, state))
     if (text !== undefined) conditions.push(sql`instr(${workstreams.titleFolded}, ${foldTitle(text)}) > 0`)
     if (tag !== undefined)

@@ -44,7 +44,9 @@ export interface IndexTransaction extends IndexReader {
    */
   apply(workstreamId: WorkstreamId, lines: readonly IndexedLine[]): Promise<void>
   /** Remembers up to where a workstream's logs have been applied. */
-  setHeads(workstreamId: WorkstreamId, heads: IndexHeads): Promise<void>
+  setHeads(workstreamId: WorkstreamId, heads: IndexHeads, changed?: readonly LogName[]): Promise<void>
+  /** Another value than in the transaction before: somebody else has committed, or it is another index. */
+  version(): Promise<string>
   /** Removes every row of a workstream. */
   forget(workstreamId: WorkstreamId): Promise<void>
   commit(): Promise<void>

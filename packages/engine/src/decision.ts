@@ -6,6 +6,8 @@ import type { Stamp } from '@arawn/core/stamp'
 export interface DecisionContext {
   /** The time of this commit, milliseconds since 1970. */
   readonly nowMs: number
+  /** The same as records have it. */
+  readonly timestamp: string
   /** A new stamp each time, in order. */
   readonly nextStamp: () => Stamp
   readonly ids: IdSource

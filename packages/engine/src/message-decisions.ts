@@ -1,4 +1,3 @@
-import { timestampOf } from '@arawn/core/clock'
 import type { SessionId } from '@arawn/core/id'
 import type { Metadata, Role } from '@arawn/core/message'
 import type { MessageRecord } from '@arawn/core/record'
@@ -27,8 +26,7 @@ export function decideSend(
   context: DecisionContext,
 ): { records: DecidedRecord[]; message: MessageRecord } {
   if (workstream !== undefined) refuseArchived(workstream)
-  const { nowMs, nextStamp, ids } = context
-  const timestamp = timestampOf(nowMs)
+  const { timestamp, nextStamp, ids } = context
   const records: DecidedRecord[] = workstream === undefined ? [decideScratch(context)] : []
   const sessionId = activeSessionId ?? ids.next('ses')
   if (activeSessionId === undefined)

@@ -1,4 +1,3 @@
-import { timestampOf } from '@arawn/core/clock'
 import { WorkstreamError } from '@arawn/core/error'
 import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import type { Session } from '@arawn/core/session'
@@ -15,7 +14,7 @@ export interface EndState {
 export function decideEndSession(
   { workstreamId, named, active }: EndState,
   sessionId: SessionId | undefined,
-  { nowMs, nextStamp }: DecisionContext,
+  { timestamp, nextStamp }: DecisionContext,
 ): { records: DecidedRecord[]; sessionId: SessionId } {
   if (sessionId !== undefined && named === undefined)
     throw new WorkstreamError('SESSION_NOT_FOUND', `workstream ${workstreamId} has no session ${sessionId}`, {
@@ -30,7 +29,6 @@ export function decideEndSession(
         : `session ${sessionId} of workstream ${workstreamId} has ended already`,
       { workstreamId, sessionId: sessionId ?? null },
     )
-  const timestamp = timestampOf(nowMs)
   return {
     sessionId: active.id,
     records: [

@@ -1,4 +1,3 @@
-import { timestampOf } from '@arawn/core/clock'
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
 import type { Source } from '@arawn/core/import-source'
@@ -32,7 +31,7 @@ export function decideScratch(context: DecisionContext): DecidedRecord {
   return created({ id: SCRATCH_ID, title: 'Scratch' }, context)
 }
 
-function created(input: NewWorkstream, { nowMs, nextStamp }: DecisionContext): DecidedRecord {
+function created(input: NewWorkstream, { timestamp, nextStamp }: DecisionContext): DecidedRecord {
   const { id, title, default_model, tags, metadata, source } = input
   return {
     log: 'workstream',
@@ -40,7 +39,7 @@ function created(input: NewWorkstream, { nowMs, nextStamp }: DecisionContext): D
       v: 1,
       stamp: nextStamp(),
       type: 'workstream_created',
-      timestamp: timestampOf(nowMs),
+      timestamp,
       title,
       ...(id === SCRATCH_ID && { is_scratch: true }),
       ...(default_model != null && { default_model }),
@@ -62,7 +61,7 @@ export interface WorkstreamChanges {
 export function decideUpdate(
   workstream: Workstream,
   { title, default_model, tags, metadata }: WorkstreamChanges,
-  { nowMs, nextStamp }: DecisionContext,
+  { timestamp, nextStamp }: DecisionContext,
 ): DecidedRecord[] {
   refuseArchived(workstream)
   const changes = {
@@ -72,13 +71,11 @@ export function decideUpdate(
     ...(metadata !== undefined && !sameJson(metadata, workstream.metadata) && { metadata }),
   }
   if (Object.keys(changes).length === 0) return []
-  const timestamp = timestampOf(nowMs)
   return [{ log: 'workstream', record: { v: 1, stamp: nextStamp(), type: 'workstream_updated', timestamp, changes } }]
 }
 
 /** Remembers in the log that a conversation of another tool was taken in here. */
-export function decideSource(source: Source, { nowMs, nextStamp }: DecisionContext): DecidedRecord {
-  const timestamp = timestampOf(nowMs)
+export function decideSource(source: Source, { timestamp, nextStamp }: DecisionContext): DecidedRecord {
   return {
     log: 'workstream',
     record: { v: 1, stamp: nextStamp(), type: 'workstream_updated', timestamp, changes: {}, source },
@@ -89,13 +86,12 @@ export function decideSource(source: Source, { nowMs, nextStamp }: DecisionConte
 export function decideState(
   workstream: Workstream,
   state: WorkstreamState,
-  { nowMs, nextStamp }: DecisionContext,
+  { timestamp, nextStamp }: DecisionContext,
 ): DecidedRecord[] {
   const { id, state: from } = workstream
   if (state === from) return []
   if (state === 'archived' && workstream.is_scratch) throw stateRefused(id, from, state, 'scratch always exists')
   if (state === 'paused' && from === 'archived') throw stateRefused(id, from, state, 'unarchive it first')
-  const timestamp = timestampOf(nowMs)
   return [{ log: 'workstream', record: { v: 1, stamp: nextStamp(), type: 'workstream_state_changed', timestamp, state } }]
 }
 

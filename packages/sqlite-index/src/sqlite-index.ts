@@ -41,6 +41,7 @@ export async function openSqliteIndex({
 }): Promise<WorkstreamIndex> {
   let open: OpenIndex | undefined
   let closed = false
+  let openings = 0
 
   function attach(): IndexCondition {
     detach()
@@ -49,6 +50,7 @@ export async function openSqliteIndex({
       if (file.condition === 'unusable') logger.warn('the index cannot be used', { path, problem: file.problem })
       return file.condition
     }
+    openings++
     const statements = prepareStatements(file.writer.client)
     open = {
       identity: file.identity,
@@ -119,9 +121,9 @@ export async function openSqliteIndex({
       return attach()
     },
     begin: async () => {
-      const { writer, staged, statements, projection } = current()
+      const { identity, writer, staged, statements, projection } = current()
       try {
-        return createTransaction(writer, { reader: staged, statements, projection })
+        return createTransaction(writer, { identity: `${identity} ${openings}`, reader: staged, statements, projection })
       } catch (error) {
         if (!isFileTrouble(error)) throw error
         markUnusable()

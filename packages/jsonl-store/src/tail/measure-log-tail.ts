@@ -24,5 +24,11 @@ export function wholeLineBytes(file: OpenFile, sizeBytes: number): number {
   return 0
 }
 
+/** An empty log ends whole too. */
+export function endsWithNewline(file: OpenFile, sizeBytes: number): boolean {
+  return sizeBytes === 0 || (file.readSync(lastByte, sizeBytes - 1) === 1 && lastByte[0] === LF)
+}
+
+const lastByte = Buffer.alloc(1)
 const LF = 0x0a
 const MAX_STEP_BYTES = 1024 * 1024

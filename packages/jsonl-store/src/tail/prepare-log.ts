@@ -7,7 +7,7 @@ import { readFailed, writeFailed } from '../errors/log-failures.js'
 import type { LogFile, LogFiles } from '../files/log-files.js'
 import { absentHead } from '../files/measure-heads.js'
 import type { LogAddress, WorkstreamPaths } from '../paths/workstream-path.js'
-import { wholeLineBytes } from './measure-log-tail.js'
+import { endsWithNewline, wholeLineBytes } from './measure-log-tail.js'
 import type { Quarantine } from './quarantine.js'
 
 export interface LogPreparation {
@@ -25,7 +25,7 @@ export async function prepareLog(parts: LogPreparation, address: LogAddress): Pr
     parts.files.forget(address)
     return absentHead
   }
-  if (log.knownBytes === stat.sizeBytes && log.identity === stat.identity) {
+  if (log.knownBytes === stat.sizeBytes && log.identity === stat.identity && endsWhole(log, stat.sizeBytes)) {
     return { bytes: stat.sizeBytes, generation: log.identity }
   }
   parts.files.hold(log)
@@ -33,6 +33,15 @@ export async function prepareLog(parts: LogPreparation, address: LogAddress): Pr
     return await lookAtTail(parts, log)
   } finally {
     parts.files.release(log)
+  }
+}
+
+/** The size alone does not say it: somebody may have put other bytes, torn ones, in place of those that we know. */
+function endsWhole({ address, file }: LogFile, sizeBytes: number): boolean {
+  try {
+    return endsWithNewline(file, sizeBytes)
+  } catch (error) {
+    throw readFailed(address, errnoOf(error), error)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@arawn/core/clock'
+import { type Clock, timestampOf } from '@arawn/core/clock'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LogStore, LogWriter } from '@arawn/core/log-store'
@@ -6,6 +6,7 @@ import { nextStamp } from '@arawn/core/stamp'
 import type { IndexReader, WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import type { IndexCare } from '../index-care/index-care.js'
+import { createCommitMemory } from './commit-memory.js'
 import { createStage, type Stage, type Standing } from './stage.js'
 
 /**
@@ -60,6 +61,7 @@ export function createCommitQueue(
   { lockTimeoutMs }: { lockTimeoutMs: number },
 ): CommitQueue {
   let queue: Waiting[] = []
+  const memory = createCommitMemory()
   let running: Promise<void> | undefined
 
   function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
@@ -121,26 +123,30 @@ export function createCommitQueue(
     const transaction = await index.begin()
     const answers: (() => void)[] = []
     try {
-      let last = await transaction.lastStamp()
+      const remembered = memory.of(await transaction.version())
+      let last = remembered.lastStamp ?? (await transaction.lastStamp())
       const nowMs = clock.nowMs()
       const issueStamp = () => {
         last = nextStamp(last, nowMs)
         return last
       }
-      const stage = createStage({ log, writer, transaction }, issueStamp, nowMs)
-      const context: DecisionContext = { nowMs, nextStamp: issueStamp, ids }
+      const stage = createStage({ log, writer, transaction }, { issueStamp, nowMs, remembered })
+      const context: DecisionContext = { nowMs, timestamp: timestampOf(nowMs), nextStamp: issueStamp, ids }
       for (const waiting of group) answers.push(await serve(waiting, stage, context))
       const entries = stage.entries()
       if (entries.length > 0) {
         await stage.finish()
         await writer.append(entries)
       }
+      remembered.lastStamp = last
     } catch (error) {
+      memory.clear()
       await transaction.rollback()
       throw error
     }
     await transaction.commit().catch(async (error: unknown) => {
       // The records are on disk: they are kept, and the index catches up with them.
+      memory.clear()
       await transaction.rollback()
       care.doubt(error)
     })

@@ -9,6 +9,7 @@ import type { Workstream } from '@arawn/core/workstream'
 import type { IndexedLine, IndexHeads, IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
 import type { DecidedRecord } from '@arawn/engine/decision'
 import { catchUp, isLevel, noHeads } from '../catch-up/catch-up.js'
+import type { Remembered } from './commit-memory.js'
 import { lineHash } from '../catch-up/line-hash.js'
 
 /**
@@ -47,8 +48,7 @@ interface Live {
 
 export function createStage(
   ports: { log: LogStore; writer: LogWriter; transaction: IndexTransaction },
-  issueStamp: () => Stamp,
-  nowMs: number,
+  { issueStamp, nowMs, remembered }: { issueStamp: () => Stamp; nowMs: number; remembered?: Remembered },
 ): Stage {
   const { log, writer, transaction } = ports
   const touched = new Map<WorkstreamId, Live>()
@@ -64,7 +64,8 @@ export function createStage(
     const found = touched.get(id)
     if (found !== undefined) return found.heads !== noHeads
     const logs = await writer.prepare(id)
-    let heads = await transaction.heads(id)
+    const before = remembered?.workstreams.get(id)
+    let heads = before?.heads ?? (await transaction.heads(id))
     const fresh: Live = { heads: noHeads, unapplied: [], lines: { workstream: [], sessions: [], messages: [] }, standing: undefined }
     touched.set(id, fresh)
     if (logs === undefined) {
@@ -77,6 +78,7 @@ export function createStage(
     }
     if (heads !== undefined && isLevel(heads, logs)) {
       fresh.heads = heads
+      fresh.standing = before?.standing
       return true
     }
     const caughtUp = await catchUp({ log, transaction }, id, logs, issueStamp)
@@ -104,25 +106,26 @@ export function createStage(
       if (length > MAX_LINE_BYTES) throw lineTooLong(id, name, length)
       return { name, record, text, length }
     })
-    return encoded.map(({ name, record, text, length }) => {
-      const head = staged.heads[name]
+    const heads = { ...staged.heads }
+    const sequences = encoded.map(({ name, record, text, length }) => {
+      const head = heads[name]
       const sequence = head.lines + 1
       staged.unapplied.push({ log: name, sequence, offset: head.bytes, length, stamp: record.stamp, line: asLine(record) })
       staged.lines[name].push(text)
-      staged.heads = {
-        ...staged.heads,
-        [name]: {
-          ...head,
-          lines: sequence,
-          bytes: head.bytes + length + 1,
-          lastLineOffset: head.bytes,
-          lastStamp: Math.max(head.lastStamp, record.stamp),
-        },
+      heads[name] = {
+        bytes: head.bytes + length + 1,
+        lines: sequence,
+        lastLineOffset: head.bytes,
+        lastLineHash: '',
+        lastStamp: Math.max(head.lastStamp, record.stamp),
+        generation: head.generation,
       }
-      // The one kind of record that leaves a workstream's standing as it is.
+      // Messages are the one kind of record that leaves a workstream's standing as it is.
       if (name !== 'messages') staged.standing = undefined
       return sequence
     })
+    staged.heads = heads
+    return sequences
   }
 
   return {
@@ -153,9 +156,12 @@ export function createStage(
       ),
     finish: async () => {
       await applyAll()
-      for (const [id, { heads, lines }] of touched) {
-        if (logNames.every((name) => lines[name].length === 0)) continue
-        await transaction.setHeads(id, withHashes(heads, lines))
+      for (const [id, { heads, lines, standing }] of touched) {
+        const changed = logNames.filter((name) => lines[name].length > 0)
+        if (changed.length === 0) continue
+        const hashed = withHashes(heads, lines)
+        await transaction.setHeads(id, hashed, changed)
+        remembered?.workstreams.set(id, { heads: hashed, standing })
       }
     },
   }

@@ -71,11 +71,13 @@ export async function applyRest({ log, clock }: Omit<Ports, 'index'>, writer: Lo
   const nowMs = clock.nowMs()
   const stage = createStage(
     { log, writer, transaction },
-    () => {
-      last = nextStamp(last, nowMs)
-      return last
+    {
+      nowMs,
+      issueStamp: () => {
+        last = nextStamp(last, nowMs)
+        return last
+      },
     },
-    nowMs,
   )
   const indexed = await transaction.allHeads()
   for (const id of await log.listWorkstreams()) {

@@ -30,6 +30,7 @@ export function startReplacement(
   const { client } = connection
   const statements = prepareStatements(client)
   const transaction = createTransaction(connection, {
+    identity: building,
     reader: createReader(connection),
     statements,
     projection: createProjection(statements),

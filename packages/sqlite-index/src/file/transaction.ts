@@ -4,17 +4,26 @@ import type { Projection } from '../projection/apply-lines.js'
 import { type Statements, workstreamTables } from '../projection/statements.js'
 import type { Connection } from './connection.js'
 
+export interface TransactionParts {
+  /** Which opening of which file this is. */
+  readonly identity: string
+  readonly reader: IndexReader
+  readonly statements: Statements
+  readonly projection: Projection
+}
+
 /** The open transaction of a connection. Reads through `reader` see what it has staged. */
 export function createTransaction(
   { client }: Connection,
-  { reader, statements, projection }: { reader: IndexReader; statements: Statements; projection: Projection },
+  { identity, reader, statements, projection }: TransactionParts,
 ): IndexTransaction {
-  client.exec('BEGIN IMMEDIATE')
+  statements.begin.run()
   return {
     ...reader,
     apply: async (workstreamId, lines) => projection.apply(workstreamId, lines),
-    setHeads: async (workstreamId, heads) => {
-      for (const log of logNames) {
+    version: async () => `${identity} ${statements.dataVersion.get()?.data_version}`,
+    setHeads: async (workstreamId, heads, changed = logNames) => {
+      for (const log of changed) {
         const head = heads[log]
         statements.setHead.run(
           workstreamId,
@@ -33,11 +42,11 @@ export function createTransaction(
         client.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(workstreamId)
     },
     commit: async () => {
-      client.exec('COMMIT')
+      statements.commit.run()
     },
     rollback: async () => {
       // SQLite rolls some failures back by itself.
-      if (client.inTransaction) client.exec('ROLLBACK')
+      if (client.inTransaction) statements.rollback.run()
     },
   }
 }

@@ -80,7 +80,7 @@ function ensureWorkstream(statements: Statements, id: WorkstreamId, first: Index
 
 function applyMessage({ statements, workstreamId, at, anomaly }: Scene, message: LoggedMessage, tally: Tally): void {
   const { sequence, stamp, offset, length } = at
-  const saidAt = timestampOf(Date.parse(message.timestamp))
+  const saidAt = normalTimestamp(message.timestamp)
   const sessionId =
     message.session_id ??
     statements.sessionBefore.get(workstreamId, sequence)?.session_id ??
@@ -100,6 +100,11 @@ function applyMessage({ statements, workstreamId, at, anomaly }: Scene, message:
   tally.add(sessionId, message.role === 'user', saidAt, stamp)
   const key = importedKeyOf(message)
   if (key !== undefined) statements.insertImported.run(workstreamId, key, sequence)
+}
+
+/** UTC with milliseconds, so that times compare as text. Our own records have that form already. */
+function normalTimestamp(timestamp: string): string {
+  return timestamp.length === 24 && timestamp.endsWith('Z') ? timestamp : timestampOf(Date.parse(timestamp))
 }
 
 /** Adds up what messages change in the rows of their session and workstream, so that a batch writes each row once. */

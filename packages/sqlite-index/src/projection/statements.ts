@@ -5,6 +5,12 @@ import type { Database, Statement } from 'better-sqlite3'
  * a query builder would cost more than the write.
  */
 const texts = {
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+  /** Changes when another connection has committed (https://sqlite.org/pragma.html#pragma_data_version). */
+  dataVersion: 'PRAGMA data_version',
+
   hasWorkstream: 'SELECT created FROM workstreams WHERE id = ?',
   insertWorkstream: `INSERT INTO workstreams (id, is_scratch, state, tags, metadata, created_at, updated_at, message_count, listed_ms, created)
      VALUES (?, ?, 'active', '[]', '{}', ?, ?, 0, ?, 0)`,
@@ -60,6 +66,7 @@ const texts = {
 
 /** What those that read give. */
 interface Rows {
+  dataVersion: { data_version: number }
   hasWorkstream: { created: number }
   sessionExists: { reason: string | null }
   nextOrdinal: { ordinal: number }

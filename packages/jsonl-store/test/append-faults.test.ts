@@ -176,7 +176,7 @@ describe('an append that succeeds', () => {
     const { store, fileSystem } = await openFaulty()
     const callsBefore = fileSystem.calls.length
     await appendTo(store, ...[...group].reverse().slice(1))
-    const calls = fileSystem.calls.slice(callsBefore)
+    const calls = fileSystem.calls.slice(callsBefore).filter((call) => call.operation !== 'read')
     expect(calls.map((call) => call.operation)).toEqual([
       'write',
       'write',

@@ -135,8 +135,9 @@ export function createCommitQueue(
       for (const waiting of group) answers.push(await serve(waiting, stage, context))
       const entries = stage.entries()
       if (entries.length > 0) {
-        await stage.finish()
-        await writer.append(entries)
+        // The rows are made while the disk is busy. Nobody sees them before the commit.
+        const appended = writer.append(entries)
+        await Promise.all([appended, stage.finish()])
       }
       remembered.lastStamp = last
     } catch (error) {

@@ -2,8 +2,8 @@
 
 import { WorkstreamError } from '@arawn/core/error'
 import { readClaudeCode } from './format/claude-code/read-claude-code.js'
-import { isJsonObject, parseJson } from './format/json-value.js'
 import { type JsonLine, readJsonLines } from './format/json-lines.js'
+import { isJsonObject, parseJson } from './format/json-value.js'
 import { readOpenAi } from './format/openai/read-openai.js'
 import { readPlainLines } from './format/read-plain-lines.js'
 import { createSkips, type Skips } from './format/skips.js'

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { appendEntry, appendTo, failureOf, textsOf } from '@arawn/testkit/log-store-steps'
@@ -9,7 +8,7 @@ import { createWriteLock, type WriteLock } from '../src/lock/write-lock.js'
 import { testDir } from './open-store.js'
 
 /** A folder, and lock files in it as several processes would open them. */
-function lockFolder(DEBUG: string[] = []) {
+function lockFolder() {
   const root = makeTempDir()
   const opened: LockFile[] = []
   onTestFinished(() => {
@@ -19,14 +18,12 @@ function lockFolder(DEBUG: string[] = []) {
   const open = (name: string): LockFile => {
     const lock = createLockFile(path.join(root.path, name))
     opened.push(lock)
-    const who = opened.length
-    return { ...lock, tryTake() { const r = lock.tryTake(); DEBUG.push(`${performance.now()} ${who} ${name} ${r}`); return r }, giveBack() { lock.giveBack(); DEBUG.push(`${performance.now()} ${who} ${name} back`) } }
+    return lock
   }
   const openWriteLock = (): WriteLock => createWriteLock(root.path, open('.lock'), open('.lock-queue'))
   return { path: root.path, open, openWriteLock }
 }
 
-const require = createRequire(import.meta.url)
 const caller = Symbol('test')
 
 describe('a lock file', () => {
@@ -90,8 +87,7 @@ describe('a lock file', () => {
 
 describe('the write lock between processes', () => {
   it('goes to whoever stands in the turnstile, not to whoever comes back at once', async () => {
-    const DEBUG: string[] = []
-    const folder = lockFolder(DEBUG)
+    const folder = lockFolder()
     const [busy, other] = [folder.openWriteLock(), folder.openWriteLock()]
     let held = await busy.acquire(1000, caller)
     let otherHas = false
@@ -103,7 +99,6 @@ describe('the write lock between processes', () => {
     held.release()
     const again = busy.acquire(5000, caller)
     const first = await Promise.race([waiting, again])
-    if (!otherHas) require('node:fs').writeFileSync('/tmp/flake.log', DEBUG.join('\n'))
     expect(otherHas).toBe(true)
     first.release()
     held = await again

@@ -9,8 +9,8 @@ export function titleOf(text: string | undefined): string | null {
   if (line === undefined) return null
   const characters = [...line]
   if (characters.length <= MAX_TITLE) return line
-  const cut = characters.slice(0, MAX_TITLE - 1).join('')
-  const border = cut.lastIndexOf(' ')
+  const border = characters.slice(0, MAX_TITLE).lastIndexOf(' ')
   // One long word, such as a URL, is cut inside.
-  return `${(border > MAX_TITLE / 2 ? cut.slice(0, border) : cut).trimEnd()}…`
+  const kept = border > MAX_TITLE / 2 ? border : MAX_TITLE - 1
+  return `${characters.slice(0, kept).join('')}…`
 }

@@ -1,6 +1,5 @@
-import type { Role } from '@arawn/core/message'
-import type { JsonObject } from '../json-value.js'
-import { sameJson } from '../json-value.js'
+import type { Message, Role } from '@arawn/core/message'
+import { type Json, type JsonObject, sameJson, storableJson, wellFormed } from '../json-value.js'
 
 /**
  * One of our messages as a part of OpenAI's. There an assistant's text and the tools it calls are one message; here
@@ -12,6 +11,15 @@ export interface MessagePart {
   readonly author?: string | undefined
   /** `tool_call_id`, `tool_name`, `arguments`. */
   readonly tool?: JsonObject | undefined
+}
+
+export function partOf({ role, content, author, metadata }: Message): MessagePart {
+  const tool: JsonObject = {}
+  for (const field of TOOL_FIELDS) {
+    const value: Json | undefined = metadata?.[field]
+    if (value !== undefined) tool[field] = storableJson(value)
+  }
+  return { role, content: wellFormed(content), author: author === undefined ? undefined : wellFormed(author), tool }
 }
 
 /** Whether a part would go into the same OpenAI message as the part before it. */

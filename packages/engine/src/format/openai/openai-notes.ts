@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json-value.js'
+import { isJsonObject, type Json, type JsonObject, storableJson } from '../json-value.js'
 
 /** What `metadata.openai` of a message keeps, so that the export is equal to what was imported. */
 export interface OpenAiNotes {
@@ -11,7 +11,8 @@ export interface OpenAiNotes {
 }
 
 export function openAiNotes(metadata: JsonObject | undefined): OpenAiNotes {
-  const notes = metadata?.openai
+  const kept = metadata?.openai
+  const notes = kept === undefined ? undefined : storableJson(kept)
   if (!isJsonObject(notes)) return {}
   return { fields: notes.fields, begins: notes.begins === true, line: notes.line }
 }

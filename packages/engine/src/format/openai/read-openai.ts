@@ -1,6 +1,6 @@
 import type { ImportedConversation, ImportedMessage } from '../../imported-conversation.js'
-import { isJsonObject, type Json, type JsonObject, stringOf } from '../json-value.js'
 import type { JsonLine } from '../json-lines.js'
+import { isJsonObject, type Json, type JsonObject, stringOf } from '../json-value.js'
 import { createSkips, type Skips } from '../skips.js'
 import { textHash } from '../text-hash.js'
 import { titleOf } from '../title-of.js'

@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { settingsTable } from '@arawn/config/setting'
+import { expect, it } from 'vitest'
+
+it('stands in docs/configuration.md as it is in the code', () => {
+  const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+  expect(page).toContain(settingsTable())
+})

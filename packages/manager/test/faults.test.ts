@@ -1,0 +1,156 @@
+import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
+import { createFaultyFileSystem, type Fault, type FaultyFileSystem } from '@arawn/testkit/faulty-file-system'
+import { describe, expect, it } from 'vitest'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'
+import { type DataDir, testDir } from './open-manager.js'
+
+async function openFaulty(): Promise<{ dir: DataDir; manager: WorkstreamManager; fileSystem: FaultyFileSystem }> {
+  const dir = testDir()
+  const fileSystem = createFaultyFileSystem(nodeFileSystem)
+  const manager = await dir.open({ fileSystem })
+  for (const id of ['a', 'b', 'c']) {
+    await manager.createWorkstream({ id })
+    await manager.sendMessage({ workstream: id, content: `before ${id}` })
+  }
+  return { dir, manager, fileSystem }
+}
+
+const targets = ['a', 'b', 'c', 'a', 'b']
+
+/** Sends that end up in one group. */
+function sendGroup(manager: WorkstreamManager) {
+  return Promise.allSettled(
+    targets.map((workstream, n) => manager.sendMessage({ workstream, content: `${n} to ${workstream}` })),
+  )
+}
+
+const untouched = (dir: DataDir, before: Record<string, string>, workstreamId: string) =>
+  Object.entries(dir.snapshot()).filter(([name, bytes]) => name.startsWith(`${workstreamId}/`) && bytes !== before[name])
+
+/** Faults of one log for as long as they last: its neighbours are not affected. */
+const lasting: [string, Fault[], object][] = [
+  ['there is no room', [{ operation: 'write', path: 'b/messages.jsonl', errno: 'ENOSPC', times: 99 }], { code: 'LOG_FULL' }],
+  [
+    'there is room for half a line',
+    [
+      { operation: 'write', path: 'b/messages.jsonl', writesOnly: 20 },
+      { operation: 'write', path: 'b/messages.jsonl', nth: 2, errno: 'ENOSPC', times: 99 },
+    ],
+    { code: 'LOG_FULL' },
+  ],
+  [
+    'a write fails',
+    [{ operation: 'write', path: 'b/messages.jsonl', errno: 'EIO', times: 99 }],
+    { code: 'LOG_WRITE_FAILED', details: { workstreamId: 'b', log: 'messages', operation: 'write', errno: 'EIO' } },
+  ],
+  [
+    'a sync fails',
+    [{ operation: 'sync', path: 'b/messages.jsonl', errno: 'EIO', times: 99 }],
+    { code: 'LOG_WRITE_FAILED', details: { workstreamId: 'b', log: 'messages', operation: 'sync', errno: 'EIO' } },
+  ],
+]
+
+describe('a group of sends while the disk fails', () => {
+  it.each(lasting)('fails only those to the log that cannot be written when %s', async (_name, faults, expected) => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    const before = dir.snapshot()
+    for (const fault of faults) fileSystem.inject(fault)
+    const outcomes = await sendGroup(manager)
+    for (const [n, outcome] of outcomes.entries()) {
+      if (targets[n] === 'b') expect(outcome).toMatchObject({ status: 'rejected', reason: expected })
+      else expect(outcome).toMatchObject({ status: 'fulfilled', value: { content: `${n} to ${targets[n]}` } })
+    }
+    expect(untouched(dir, before, 'b')).toEqual([])
+    expect(await contentsOf(manager, 'a')).toEqual(['before a', '0 to a', '3 to a'])
+    expect(await contentsOf(manager, 'b')).toEqual(['before b'])
+
+    fileSystem.heal()
+    const next = await manager.sendMessage({ workstream: 'b', content: 'after' })
+    expect(next.sequence).toBe(2)
+    expect(await contentsOf(manager, 'b')).toEqual(['before b', 'after'])
+    await expectLevelWithLogs(manager)
+    const other = await dir.open()
+    expect(await everythingSeen(other)).toEqual(await everythingSeen(manager))
+  })
+
+  it.each<[string, Fault]>([
+    ['no room', { operation: 'write', errno: 'ENOSPC' }],
+    ['a failed write', { operation: 'write', errno: 'EIO' }],
+    ['a failed sync', { operation: 'sync', errno: 'EIO' }],
+  ])('keeps every message in spite of %s at any one call, or says which it did not keep', async (_name, fault) => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    for (let nth = 1; nth <= 4; nth++) {
+      const before = Object.fromEntries(
+        await Promise.all(['a', 'b', 'c'].map(async (id) => [id, await contentsOf(manager, id)] as const)),
+      )
+      fileSystem.inject({ ...fault, nth })
+      const outcomes = await sendGroup(manager)
+      fileSystem.heal()
+      for (const id of ['a', 'b', 'c']) {
+        const kept = outcomes.flatMap((outcome, n) =>
+          outcome.status === 'fulfilled' && targets[n] === id ? [`${n} to ${id}`] : [],
+        )
+        expect(await contentsOf(manager, id), `call ${nth}`).toEqual([...(before[id] ?? []), ...kept])
+      }
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected')
+          expect(outcome.reason).toMatchObject({ code: expect.stringMatching(/^LOG_(FULL|WRITE_FAILED)$/) })
+      const fresh = await dir.open()
+      expect(await dumpOf(fresh), `call ${nth}`).toEqual(await dumpOf(manager))
+      await fresh.close()
+      await expectLevelWithLogs(manager)
+    }
+  })
+
+  it('opens one session, not two, when the first attempt of a group failed', async () => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    await manager.endSession('a')
+    fileSystem.inject({ operation: 'sync', errno: 'EIO' })
+    const sent = await Promise.all([0, 1, 2].map((n) => manager.sendMessage({ workstream: 'a', content: `${n}` })))
+    expect(new Set(sent.map(({ session_id }) => session_id)).size).toBe(1)
+    expect(dir.recordsOf('a', 'sessions').filter(({ type }) => type === 'session_opened')).toHaveLength(2)
+    await expectLevelWithLogs(manager)
+  })
+
+  it('leaves no trace of a workstream that could not be created', async () => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    fileSystem.inject({ operation: 'write', path: 'new/workstream.jsonl', errno: 'ENOSPC', times: 99 })
+    await expect(manager.createWorkstream({ id: 'new' })).rejects.toMatchObject({ code: 'LOG_FULL' })
+    await expect(manager.getWorkstream('new')).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+    const other = await dir.open()
+    await expect(other.getWorkstream('new')).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+    fileSystem.heal()
+    expect(await manager.createWorkstream({ id: 'new', title: 'at last' })).toMatchObject({ title: 'at last' })
+    await expectLevelWithLogs(manager)
+  })
+
+  it('says that an append is uncertain when it cannot be taken back, and verifies before the next one', async () => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    fileSystem.inject({ operation: 'sync', path: 'b/messages.jsonl', errno: 'EIO', times: 99 })
+    fileSystem.inject({ operation: 'truncate', path: 'b/messages.jsonl', errno: 'EIO', times: 99 })
+    await expect(manager.sendMessage({ workstream: 'b', content: 'perhaps' })).rejects.toMatchObject({
+      code: 'LOG_APPEND_UNCERTAIN',
+      details: { workstreamId: 'b', log: 'messages' },
+    })
+    fileSystem.heal()
+    const next = await manager.sendMessage({ workstream: 'b', content: 'after' })
+    const contents = await contentsOf(manager, 'b')
+    expect(contents.at(-1)).toBe('after')
+    expect(contents).toHaveLength(next.sequence)
+    expect(dir.recordsOf('b', 'messages').map(({ content }) => content)).toEqual(contents)
+    await expectLevelWithLogs(manager)
+  })
+
+  it('still reads what is there when nothing can be written', async () => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    dir.appendByHand('c', 'messages', '{"role":"user","content":"by hand","timestamp":"2026-01-15T11:00:00Z"}\n')
+    fileSystem.inject({ operation: 'write', errno: 'ENOSPC', times: 999 })
+    expect(await contentsOf(manager, 'a')).toEqual(['before a'])
+    // It cannot be adopted now; what the index knows is shown.
+    expect((await contentsOf(manager, 'c'))[0]).toBe('before c')
+    fileSystem.heal()
+    expect(await contentsOf(manager, 'c')).toEqual(['before c', 'by hand'])
+    await expectLevelWithLogs(manager)
+  })
+})

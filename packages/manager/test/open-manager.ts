@@ -1,0 +1,121 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Clock } from '@arawn/core/clock'
+import type { FileSystem } from '@arawn/core/file-system'
+import { type IdSource, typeIds } from '@arawn/core/id'
+import type { LogName } from '@arawn/core/record'
+import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
+import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
+import { createFixedClock, type FixedClock } from '@arawn/testkit/fixed-clock'
+import { createRecordingLogger, type RecordingLogger } from '@arawn/testkit/recording-logger'
+import { makeTempDir } from '@arawn/testkit/temp-dir'
+import { onTestFinished } from 'vitest'
+
+export interface DataDir {
+  readonly root: string
+  readonly workstreamsDir: string
+  readonly quarantineDir: string
+  readonly indexPath: string
+  readonly clock: FixedClock
+  readonly logger: RecordingLogger
+  /** One more handle on it, as another process would have. */
+  open(options?: OpenOptions): Promise<WorkstreamManager>
+  folder(workstreamId: string): string
+  /** The path of a log. */
+  log(workstreamId: string, log: LogName): string
+  /** Adds to a log past every handle, as a person with an editor does. Creates the folder. */
+  appendByHand(workstreamId: string, log: LogName, bytes: string | Uint8Array): void
+  writeByHand(workstreamId: string, log: LogName, bytes: string | Uint8Array): void
+  bytesOf(workstreamId: string, log: LogName): string
+  recordsOf(workstreamId: string, log: LogName): Record<string, unknown>[]
+  /** Every log with its bytes. */
+  snapshot(): Record<string, string>
+  /** Names of the pieces kept from torn tails. */
+  quarantined(): string[]
+  /** Closes everything that was opened and deletes the directory. */
+  dispose(): Promise<void>
+}
+
+export interface OpenOptions {
+  readonly clock?: Clock
+  readonly ids?: IdSource
+  readonly fileSystem?: FileSystem
+  readonly sessionTimeoutMs?: number
+}
+
+/** A data dir for one test; it is gone when the test ends. */
+export function testDir(): DataDir {
+  const dir = createDataDir()
+  onTestFinished(() => dir.dispose())
+  return dir
+}
+
+/** A data dir for one run of a property, which disposes of it itself. */
+export function createDataDir(): DataDir {
+  const temp = makeTempDir()
+  const root = temp.path
+  const handles: WorkstreamManager[] = []
+  const workstreamsDir = path.join(root, 'workstreams')
+  const quarantineDir = path.join(root, 'quarantine')
+  const indexPath = path.join(root, 'index.db')
+  const sharedClock = createFixedClock()
+  const logger = createRecordingLogger()
+  const folder = (workstreamId: string) => path.join(workstreamsDir, workstreamId)
+  const log = (workstreamId: string, name: LogName) => path.join(folder(workstreamId), `${name}.jsonl`)
+  const bytesOf = (workstreamId: string, name: LogName) => readFileSync(log(workstreamId, name), 'utf8')
+
+  return {
+    root,
+    workstreamsDir,
+    quarantineDir,
+    indexPath,
+    clock: sharedClock,
+    logger,
+    folder,
+    log,
+    bytesOf,
+    async open({ clock = sharedClock, ids = typeIds, fileSystem, sessionTimeoutMs = 30 * 60_000 } = {}) {
+      const manager = createWorkstreamManager(
+        {
+          log: await openJsonlLogStore(
+            { workstreamsDir, quarantineDir, clock, logger, ...(fileSystem && { fileSystem }) },
+            { durability: 'strict' },
+          ),
+          index: await openSqliteIndex({ path: indexPath, logger }),
+          clock,
+          ids,
+          logger,
+        },
+        { sessionTimeoutMs, lockTimeoutMs: 5_000 },
+      )
+      handles.push(manager)
+      return manager
+    },
+    appendByHand(workstreamId, name, bytes) {
+      mkdirSync(folder(workstreamId), { recursive: true })
+      appendFileSync(log(workstreamId, name), bytes)
+    },
+    writeByHand(workstreamId, name, bytes) {
+      mkdirSync(folder(workstreamId), { recursive: true })
+      writeFileSync(log(workstreamId, name), bytes)
+    },
+    recordsOf: (workstreamId, name) =>
+      bytesOf(workstreamId, name)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line)),
+    snapshot() {
+      if (!existsSync(workstreamsDir)) return {}
+      const names = readdirSync(workstreamsDir, { recursive: true, encoding: 'utf8' }).sort()
+      const logs = names.filter((name) => name.endsWith('.jsonl'))
+      return Object.fromEntries(logs.map((name) => [name, readFileSync(path.join(workstreamsDir, name), 'latin1')]))
+    },
+    quarantined: () => (existsSync(quarantineDir) ? readdirSync(quarantineDir).sort() : []),
+    async dispose() {
+      await Promise.all(handles.map((handle) => handle.close()))
+      temp.dispose()
+    },
+  }
+}

@@ -24,6 +24,8 @@ export interface FileSystem {
 
 export interface FileStat {
   readonly sizeBytes: number
+  /** When its content last changed, milliseconds since 1970; for a directory, its list of entries. */
+  readonly modifiedMs: number
   readonly isDirectory: boolean
   readonly isFile: boolean
   /** Only `linkStat` ever finds one. */

@@ -10,6 +10,9 @@ export interface LogStore {
   /** Ids of all workstreams that have a log, in ascending order. Folders whose names are no ids are left out. */
   listWorkstreams(): Promise<WorkstreamId[]>
 
+  /** Another value than before means that workstreams may have come or gone; cheap enough to ask before every list. */
+  folderToken(): Promise<string>
+
   /**
    * Sizes as they are now, without the write lock: a size may include a line that is being written.
    *

@@ -5,6 +5,7 @@ import { type Logger, silentLogger } from '@arawn/core/logger'
 import { createDelayedSync } from './append/delayed-sync.js'
 import { createCalls } from './calls/calls.js'
 import { listWorkstreams } from './files/list-workstreams.js'
+import { folderToken } from './files/folder-token.js'
 import { createLogFiles } from './files/log-files.js'
 import { measureHeads } from './files/measure-heads.js'
 import { type LockShare, shareWriteLock } from './lock/shared-write-lock.js'
@@ -84,6 +85,7 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
 
   return {
     listWorkstreams: () => calls.run(() => listWorkstreams(paths, fileSystem)),
+    folderToken: () => calls.run(async () => folderToken(paths.root, fileSystem, clock)),
     measure: (workstreamId) => calls.run(async () => measureHeads(paths, workstreamId)),
     read: (workstreamId, log, from, to) => readLog(reading, { workstreamId, log }, from, to),
     readRange: (workstreamId, log, offset, length) =>

@@ -68,6 +68,7 @@ function fileStat(stats: BigIntStats | undefined): FileStat | undefined {
 function knownStat(stats: BigIntStats): FileStat {
   return {
     sizeBytes: Number(stats.size),
+    modifiedMs: Number(stats.mtimeNs) / 1e6,
     isDirectory: stats.isDirectory(),
     isFile: stats.isFile(),
     isLink: stats.isSymbolicLink(),

@@ -136,8 +136,11 @@ export function createCommitQueue(
       const entries = stage.entries()
       if (entries.length > 0) {
         // The rows are made while the disk is busy. Nobody sees them before the commit.
+        const folders = stage.creates() ? await log.folderToken() : undefined
         const appended = writer.append(entries)
         await Promise.all([appended, stage.finish()])
+        await stage.settle()
+        if (folders !== undefined) care.created(folders, await log.folderToken())
       }
       remembered.lastStamp = last
     } catch (error) {

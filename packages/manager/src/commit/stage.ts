@@ -29,8 +29,12 @@ export interface Stage {
   add(workstreamId: WorkstreamId, records: readonly DecidedRecord[]): number[]
   nextStamp(): Stamp
   entries(): AppendEntry[]
+  /** Whether `entries` make a workstream that was not there. */
+  creates(): boolean
   /** Brings rows and heads up to what `entries` holds. */
   finish(): Promise<void>
+  /** After the append: remembers which files the logs are that it created. */
+  settle(): Promise<void>
 }
 
 export interface Standing {
@@ -44,6 +48,8 @@ interface Live {
   unapplied: IndexedLine[]
   lines: Record<LogName, string[]>
   standing: Standing | undefined
+  /** It had no folder when it was prepared. */
+  isNew: boolean
 }
 
 export function createStage(
@@ -66,9 +72,10 @@ export function createStage(
     const logs = await writer.prepare(id)
     const before = remembered?.workstreams.get(id)
     let heads = before?.heads ?? (await transaction.heads(id))
-    const fresh: Live = { heads: noHeads, unapplied: [], lines: { workstream: [], sessions: [], messages: [] }, standing: undefined }
+    const fresh: Live = { heads: noHeads, unapplied: [], lines: { workstream: [], sessions: [], messages: [] }, standing: undefined, isNew: false }
     touched.set(id, fresh)
     if (logs === undefined) {
+      fresh.isNew = true
       if (heads !== undefined) await transaction.forget(id)
       return false
     }
@@ -154,14 +161,28 @@ export function createStage(
       [...touched].flatMap(([workstreamId, { lines }]) =>
         logNames.filter((name) => lines[name].length > 0).map((name) => ({ workstreamId, log: name, lines: lines[name] })),
       ),
+    creates: () => [...touched.values()].some(({ isNew, lines }) => isNew && lines.workstream.length > 0),
     finish: async () => {
       await applyAll()
-      for (const [id, { heads, lines, standing }] of touched) {
+      for (const [id, staged] of touched) {
+        const { heads, lines, standing } = staged
         const changed = logNames.filter((name) => lines[name].length > 0)
         if (changed.length === 0) continue
         const hashed = withHashes(heads, lines)
         await transaction.setHeads(id, hashed, changed)
+        staged.heads = hashed
         remembered?.workstreams.set(id, { heads: hashed, standing })
+      }
+    },
+    settle: async () => {
+      for (const [id, { heads, lines, standing }] of touched) {
+        const created = logNames.filter((name) => lines[name].length > 0 && heads[name].generation === '')
+        const logs = created.length === 0 ? undefined : await log.measure(id)
+        if (logs === undefined) continue
+        const known = (name: LogName) => ({ ...heads[name], generation: logs[name].generation })
+        const settled = { workstream: known('workstream'), sessions: known('sessions'), messages: known('messages') }
+        await transaction.setHeads(id, settled, created)
+        remembered?.workstreams.set(id, { heads: settled, standing })
       }
     },
   }

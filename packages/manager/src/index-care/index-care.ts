@@ -1,10 +1,11 @@
 import type { Clock } from '@arawn/core/clock'
-import { errnoOf, hasCode, WorkstreamError } from '@arawn/core/error'
+import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
+import { cannotWrite } from './cannot-write.js'
 import { rebuildIndex } from './rebuild-index.js'
 import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
 
@@ -23,6 +24,8 @@ export interface IndexCare {
   /** False until `ready` resolved for the first time. Does not look at the file. */
   wasReady(): boolean
   rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<RebuildReport>
+  /** A commit has made workstreams, and nobody else has since `before`: that alone is no reason to look again. */
+  created(before: string, after: string): void
   /** Reports a failure of the index after which its content is uncertain. */
   doubt(error: unknown): void
 }
@@ -39,6 +42,8 @@ interface Ports {
 export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs: number }): IndexCare {
   const { log, index, logger } = ports
   let level = false
+  /** What `folderToken` said when the workstreams in the index were last held against the folders. */
+  let token: string | undefined
   let mending: Promise<void> | undefined
   let levelling: Promise<void> | undefined
 
@@ -56,11 +61,11 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   async function rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<RebuildReport> {
     const report = await rebuildIndex(ports, { lockTimeoutMs, onProgress })
     logger.info('index rebuilt', { ...report })
-    level = true
     return report
   }
 
   async function levelAll(): Promise<void> {
+    const seen = await log.folderToken()
     const heads = await index.allHeads()
     for (const id of await log.listWorkstreams()) {
       const logs = await log.measure(id)
@@ -69,6 +74,7 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     }
     for (const gone of heads.keys()) await ports.catchUp(gone)
     level = true
+    token = seen
   }
 
   async function usable(): Promise<void> {
@@ -80,13 +86,12 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   }
 
   async function ready(): Promise<void> {
-    if (level && index.condition() === 'current') return
+    if (level && index.condition() === 'current' && (await log.folderToken()) === token) return
     await usable()
-    if (level) return
     levelling ??= levelAll()
       .catch((error: unknown) => {
         // A data dir that cannot be written can still be read, as far as the index knows it.
-        if (!hasCode(error, 'DATA_DIR_UNUSABLE') && !hasCode(error, 'LOG_WRITE_FAILED')) throw error
+        if (!cannotWrite(error)) throw error
         logger.warn('the index may lag behind the logs', { errno: errnoOf(error) })
       })
       .finally(() => {
@@ -100,6 +105,9 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     ready,
     wasReady: () => level,
     rebuild,
+    created(before, after) {
+      if (token === before) token = after
+    },
     doubt(error) {
       level = false
       logger.warn('the index lags behind the logs', { errno: errnoOf(error) })

@@ -91,6 +91,7 @@ export async function applyRest({ log, clock }: Omit<Ports, 'index'>, writer: Lo
   if (entries.length === 0) return
   await stage.finish()
   await writer.append(entries)
+  await stage.settle()
 }
 
 async function count(rows: IndexTransaction): Promise<Pick<RebuildReport, 'workstreams' | 'messages' | 'anomalies'>> {

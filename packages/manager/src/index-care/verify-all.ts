@@ -89,9 +89,14 @@ async function firstDifference(
 ): Promise<{ index: string; logs: string } | undefined> {
   const a = index.dump()[Symbol.asyncIterator]()
   const b = logs.dump()[Symbol.asyncIterator]()
-  for (;;) {
-    const [left, right] = [await a.next(), await b.next()]
-    if (left.done === true && right.done === true) return undefined
-    if (left.value !== right.value) return { index: left.value ?? '(nothing)', logs: right.value ?? '(nothing)' }
+  try {
+    for (;;) {
+      const [left, right] = [await a.next(), await b.next()]
+      if (left.done === true && right.done === true) return undefined
+      if (left.value !== right.value) return { index: left.value ?? '(nothing)', logs: right.value ?? '(nothing)' }
+    }
+  } finally {
+    await a.return?.(undefined)
+    await b.return?.(undefined)
   }
 }

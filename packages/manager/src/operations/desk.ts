@@ -7,6 +7,7 @@ import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { decideScratch } from '@arawn/engine/workstream-decisions'
 import { isLevel } from '../catch-up/catch-up.js'
 import type { CommitQueue, CommitRequest } from '../commit/commit-queue.js'
+import { cannotWrite } from '../index-care/cannot-write.js'
 import type { IndexCare } from '../index-care/index-care.js'
 import { isStale } from '../reading/read-messages.js'
 import { findByTitle, workstreamNotFound } from '../reading/reference.js'
@@ -50,7 +51,7 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
     if (await seenLevel(workstreamId)) return
     await catchUp(workstreamId).catch((error: unknown) => {
       // A data dir that cannot be written can still be read, as far as the index knows it.
-      if (!hasCode(error, 'DATA_DIR_UNUSABLE') && !hasCode(error, 'LOG_WRITE_FAILED')) throw error
+      if (!cannotWrite(error)) throw error
     })
   }
 
@@ -58,7 +59,8 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
     // A commit under way makes its log longer for the milliseconds until its rows are there.
     for (const pauseMs of [1, 3, 10, 0]) {
       const logs = await log.measure(workstreamId)
-      if (logs === undefined || isLevel(await index.heads(workstreamId), logs)) return true
+      const heads = await index.heads(workstreamId)
+      if (logs === undefined ? heads === undefined : isLevel(heads, logs)) return true
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
     return false

@@ -25,6 +25,10 @@ export function createTransaction(
     setHeads: async (workstreamId, heads, changed = logNames) => {
       for (const log of changed) {
         const head = heads[log]
+        if (head.lines === 0) {
+          statements.removeHead.run(workstreamId, log)
+          continue
+        }
         statements.setHead.run(
           workstreamId,
           log,

@@ -31,7 +31,7 @@ export function createProjection(statements: Statements): Projection {
   function apply(workstreamId: WorkstreamId, lines: readonly IndexedLine[]): void {
     const first = lines[0]
     if (first === undefined) return
-    ensureWorkstream(statements, workstreamId, first)
+    const implied = !ensureWorkstream(statements, workstreamId, first)
     const tally = createTally(statements, workstreamId)
     let lastStamp = 0
     for (const at of lines) {
@@ -44,13 +44,18 @@ export function createProjection(statements: Statements): Projection {
       lastStamp = Math.max(lastStamp, at.stamp)
       const { line } = at
       if (line.kind === 'skipped') scene.anomaly(line.reason)
-      else if (line.kind === 'message') applyMessage(scene, line.message, tally)
+      else if (line.kind === 'message') {
+        applyMessage(scene, line.message, tally)
+        if (implied) implyCreation(statements, workstreamId, line.message.timestamp)
+      }
       else {
         // Counts first: what follows may read the rows that they stand in.
         tally.write()
         applyWorkstreamRecord(scene, line.record)
         applySessionsRecord(scene, line.record)
         statements.touchWorkstream.run(commitTime(at.stamp), workstreamId)
+        // An adoption is made whenever somebody notices; it says nothing of when the workstream began.
+        if (implied && line.record.type !== 'log_adopted') implyCreation(statements, workstreamId, line.record.timestamp)
       }
     }
     tally.write()
@@ -67,15 +72,24 @@ export function commitTime(stamp: Stamp): string {
 // The last millisecond that a Date can hold and ISO 8601 can write with four digits of year.
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** A workstream whose creation was lost is still there: its other records imply it. */
-function ensureWorkstream(statements: Statements, id: WorkstreamId, first: IndexedLine): void {
-  if (statements.hasWorkstream.get(id) !== undefined) return
+/**
+ * A workstream whose creation was lost is still there: its other records imply it.
+ *
+ * @returns whether its creation is known
+ */
+function ensureWorkstream(statements: Statements, id: WorkstreamId, first: IndexedLine): boolean {
+  const there = statements.hasWorkstream.get(id)
+  if (there !== undefined) return there.created === 1
   const { line } = first
-  const said = line.kind === 'message' ? line.message.timestamp : line.kind === 'record' ? line.record.timestamp : undefined
-  const ms = said === undefined ? Math.floor(first.stamp / 1000) : Date.parse(said)
-  statements.insertWorkstream.run(id, id === SCRATCH_ID ? 1 : 0, timestampOf(ms), commitTime(first.stamp), ms)
+  statements.insertWorkstream.run(id, id === SCRATCH_ID ? 1 : 0, timestampOf(0), commitTime(first.stamp), 0)
   const creates = line.kind === 'record' && line.record.type === 'workstream_created'
   if (!creates) statements.insertAnomaly.run(id, first.log, first.sequence, 'implied_workstream')
+  return creates
+}
+
+function implyCreation(statements: Statements, id: WorkstreamId, timestamp: string): void {
+  const at = normalTimestamp(timestamp)
+  statements.implyCreation.run({ id, at, ms: Date.parse(at) })
 }
 
 function applyMessage({ statements, workstreamId, at, anomaly }: Scene, message: LoggedMessage, tally: Tally): void {

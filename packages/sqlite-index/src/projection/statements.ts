@@ -27,6 +27,11 @@ const texts = {
   setState: 'UPDATE workstreams SET state = ? WHERE id = ?',
   setWorkstreamSummary: 'UPDATE workstreams SET summary = ? WHERE id = ?',
   touchWorkstream: 'UPDATE workstreams SET updated_at = max(updated_at, ?) WHERE id = ?',
+  /** Until its creation is known, the earliest time that is told; 1970 stands for none. */
+  implyCreation: `UPDATE workstreams SET
+       created_at = CASE WHEN created_at = '1970-01-01T00:00:00.000Z' THEN @at ELSE min(created_at, @at) END,
+       listed_ms = CASE WHEN last_message_at IS NOT NULL THEN listed_ms WHEN listed_ms = 0 THEN @ms ELSE min(listed_ms, @ms) END
+     WHERE id = @id AND created = 0`,
   countMessages: `UPDATE workstreams SET message_count = message_count + @count, updated_at = max(updated_at, @updatedAt),
        listed_ms = CASE WHEN last_message_at IS NULL THEN @saidMs ELSE max(listed_ms, @saidMs) END,
        last_message_at = max(coalesce(last_message_at, ''), @saidAt)
@@ -60,6 +65,7 @@ const texts = {
      ON CONFLICT (workstream_id, log) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines,
        last_line_offset = excluded.last_line_offset, last_line_hash = excluded.last_line_hash,
        last_stamp = excluded.last_stamp, generation = excluded.generation`,
+  removeHead: 'DELETE FROM log_heads WHERE workstream_id = ? AND log = ?',
   insertAnomaly: 'INSERT OR IGNORE INTO anomalies (workstream_id, log, sequence, kind) VALUES (?, ?, ?, ?)',
   raiseLastStamp: 'UPDATE index_identity SET last_stamp = max(last_stamp, ?)',
 } as const

@@ -1,3 +1,4 @@
+import type { Metadata } from '@arawn/core/message'
 import { rmSync } from 'node:fs'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { WorkstreamError } from '@arawn/core/error'
@@ -21,7 +22,7 @@ const step = fc.oneof(
     handle,
     id,
     changes: fc.record(
-      { title, default_model: fc.constantFrom(null, 'large'), tags: fc.uniqueArray(fc.constantFrom('x', 'y', 'z')), metadata: fc.constantFrom({}, { a: { b: [1] } }) },
+      { title, default_model: fc.constantFrom(null, 'large'), tags: fc.uniqueArray(fc.constantFrom('x', 'y', 'z')), metadata: fc.constantFrom<Metadata[]>({}, { a: { b: [1] } }) },
       { requiredKeys: [] },
     ),
   }),
@@ -165,6 +166,8 @@ describe('an index that lived through any use', () => {
           await run(dir, handles, steps, kept)
           const [one, other] = handles
           if (one === undefined || other === undefined) throw new Error('no handles')
+          // What was written by hand is seen by whoever asks for that workstream.
+          for (const workstreamId of ids) for (const each of [one, other]) await refused(each.getWorkstream(workstreamId))
           await expectWhole(one, kept)
           const [seen, live] = [await everythingSeen(one), await dumpOf(one)]
           expect(await everythingSeen(other)).toEqual(seen)

@@ -25,19 +25,21 @@ export function createImportOperations(
     if (known !== undefined) return { id: known, created: false }
     const chosen = into === undefined ? undefined : await read(into, async ({ id }) => id)
     const id = chosen ?? ids.next('ws')
-    await queue.commit({
+    return queue.commit({
       workstreamId: id,
-      decide: async ({ context, standing }) => {
+      decide: async ({ context, standing, rows }) => {
+        // Somebody else may have taken it in since we asked.
+        const meanwhile = await (await rows()).workstreamBySource(format, conversation_id)
+        if (meanwhile !== undefined) return { records: [], answer: () => ({ id: meanwhile, created: false }) }
         const { workstream } = await standing()
         if (workstream !== undefined) refuseArchived(workstream)
         const records =
           workstream === undefined
             ? decideCreate(undefined, { id, title, source }, context)
             : [decideSource(source, context)]
-        return { records, answer: () => {} }
+        return { records, answer: () => ({ id, created: workstream === undefined }) }
       },
     })
-    return { id, created: chosen === undefined }
   }
 
   /** Adds what is not there yet. One batch is one commit, so a crash in between leaves whole batches. */

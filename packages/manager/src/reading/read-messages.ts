@@ -25,14 +25,16 @@ export async function readMessagePage(
   }
   if (around !== undefined) {
     const middle = await sequenceOf(around)
-    const older = await rows.messages({ workstreamId, before: middle + 1, limit: Math.ceil((limit + 1) / 2) })
+    const newer = await rows.messages({ workstreamId, after: middle, limit })
+    // Half a page of older ones with the message itself; what one side has not, the other may fill.
+    const half = Math.ceil((limit + 1) / 2)
+    const older = await rows.messages({ workstreamId, before: middle + 1, limit: Math.max(half, limit - newer.items.length) })
     const room = limit - older.items.length
-    const newer = await rows.messages({ workstreamId, after: middle, limit: Math.max(1, room) })
-    const positions = [...older.items, ...(room > 0 ? newer.items : [])]
+    const positions = [...older.items, ...newer.items.slice(0, room)]
     return {
       items: await readAt(log, workstreamId, positions),
       hasOlder: older.hasMore,
-      hasNewer: newer.hasMore || (room <= 0 && newer.items.length > 0),
+      hasNewer: newer.hasMore || newer.items.length > room,
     }
   }
   if (after !== undefined) {

@@ -83,7 +83,8 @@ function ensureWorkstream(statements: Statements, id: WorkstreamId, first: Index
   const { line } = first
   statements.insertWorkstream.run(id, id === SCRATCH_ID ? 1 : 0, timestampOf(0), commitTime(first.stamp), 0)
   const creates = line.kind === 'record' && line.record.type === 'workstream_created'
-  if (!creates) statements.insertAnomaly.run(id, first.log, first.sequence, 'implied_workstream')
+  // Line 0: it is about a line that is missing. Should it come after all, the anomaly goes.
+  if (!creates) statements.insertAnomaly.run(id, 'workstream', 0, 'implied_workstream')
   return creates
 }
 

@@ -21,6 +21,7 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
         createdAt: timestampOf(createdMs),
         createdMs,
       })
+      statements.removeAnomaly.run(id, 'workstream', 0, 'implied_workstream')
       setTags(scene, record.tags ?? [])
       return addSource(scene, record.source)
     }

@@ -67,6 +67,7 @@ const texts = {
        last_stamp = excluded.last_stamp, generation = excluded.generation`,
   removeHead: 'DELETE FROM log_heads WHERE workstream_id = ? AND log = ?',
   insertAnomaly: 'INSERT OR IGNORE INTO anomalies (workstream_id, log, sequence, kind) VALUES (?, ?, ?, ?)',
+  removeAnomaly: 'DELETE FROM anomalies WHERE workstream_id = ? AND log = ? AND sequence = ? AND kind = ?',
   raiseLastStamp: 'UPDATE index_identity SET last_stamp = max(last_stamp, ?)',
 } as const
 

@@ -1,0 +1,79 @@
+import type { MessageQuery, SessionQuery, WorkstreamQuery } from '@arawn/core/workstream-index'
+import BetterSqlite3, { type Database } from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createMessageQueries } from '../src/query/message-queries.js'
+import { createSessionQueries } from '../src/query/session-queries.js'
+import { createWorkstreamQueries } from '../src/query/workstream-queries.js'
+import { indexDir } from './open-index.js'
+
+async function connection() {
+  const dir = indexDir()
+  await dir.openEmpty()
+  const client = new BetterSqlite3(dir.path, { readonly: true })
+  onTestFinished(() => void client.close())
+  return { client, db: drizzle({ client }) }
+}
+
+/** How SQLite goes about it, one step a line. */
+function planOf(client: Database, { sql, params }: { sql: string; params: unknown[] }): string[] {
+  const steps = client.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...params)
+  return steps.map(({ detail }) => detail)
+}
+
+/** Nothing is sorted, and nothing is read from one end to the other but the index that has the wanted order. */
+function expectLean(plan: readonly string[], order: string | undefined): void {
+  expect(plan.length).toBeGreaterThan(0)
+  expect(plan.filter((step) => step.includes('TEMP B-TREE'))).toEqual([])
+  const scans = plan.filter((step) => step.startsWith('SCAN'))
+  expect(scans.filter((step) => order === undefined || !step.includes(`USING INDEX ${order}`))).toEqual([])
+}
+
+const filters: Omit<WorkstreamQuery, 'limit'>[] = [undefined, 'all', 'active', 'paused', 'archived'].flatMap((state) =>
+  [undefined, 'work'].flatMap((tag) =>
+    [undefined, 'Rust'].flatMap((text) =>
+      [undefined, '1768471200000:ws_1'].map((after) => ({ state: state as WorkstreamQuery['state'], tag, text, after })),
+    ),
+  ),
+)
+
+describe('the list of workstreams', () => {
+  it.each(filters)('walks along one index in order and sorts nothing: %j', async (filter) => {
+    const { client, db } = await connection()
+    const query = createWorkstreamQueries({ client, db }).listQuery({ ...filter, limit: 20 })
+    const plan = planOf(client, query.toSQL())
+    expectLean(plan, 'workstreams_order')
+    expect(plan[0]).toContain('USING INDEX workstreams_order')
+  })
+
+  it('begins at the cursor instead of the first row', async () => {
+    const { client, db } = await connection()
+    const query = createWorkstreamQueries({ client, db }).listQuery({ limit: 20, after: '1768471200000:ws_1' })
+    expect(planOf(client, query.toSQL())[0]).toMatch(/^SEARCH/)
+  })
+})
+
+const ofA = { workstreamId: 'a', limit: 20 }
+
+const sessionQueries: SessionQuery[] = [
+  ofA,
+  { ...ofA, newestFirst: true },
+  { ...ofA, after: '7' },
+  { ...ofA, after: '7', newestFirst: true },
+]
+
+describe('the list of sessions', () => {
+  it.each(sessionQueries)('is read from an index in order: %j', async (query) => {
+    const { client, db } = await connection()
+    expectLean(planOf(client, createSessionQueries({ client, db }).sessionsQuery(query).toSQL()), undefined)
+  })
+})
+
+const messageQueries: MessageQuery[] = [ofA, { ...ofA, after: 7 }, { ...ofA, before: 7 }, { ...ofA, after: 7, before: 90 }]
+
+describe('a page of messages', () => {
+  it.each(messageQueries)('is read from an index in order: %j', async (query) => {
+    const { client, db } = await connection()
+    expectLean(planOf(client, createMessageQueries({ client, db }).messagesQuery(query).toSQL()), undefined)
+  })
+})

@@ -1,12 +1,28 @@
 // The floors of the house (docs/architecture.md, "Packages"): an arrow goes down only.
-const floor = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to: { path: to } })
+const floor = (name, from, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { path: to },
+})
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    floor('core-is-the-ground', '^packages/core/src', '^(packages/(?!core/)|apps/|e2e/|bench/)', 'core imports no other package'),
+    floor(
+      'core-is-the-ground',
+      '^packages/core/src',
+      '^(packages/(?!core/)|apps/|e2e/|bench/)',
+      'core imports no other package',
+    ),
     {
       name: 'core-and-engine-do-no-io',
       severity: 'error',
@@ -19,10 +35,25 @@ module.exports = {
       '^(packages/(engine|manager)/|apps/)',
       'adapters and config import core only',
     ),
-    floor('jsonl-store-alone', '^packages/jsonl-store/src', '^packages/(sqlite-index|config)/', 'adapters never import each other'),
-    floor('sqlite-index-alone', '^packages/sqlite-index/src', '^packages/(jsonl-store|config)/', 'adapters never import each other'),
+    floor(
+      'jsonl-store-alone',
+      '^packages/jsonl-store/src',
+      '^packages/(sqlite-index|config)/',
+      'adapters never import each other',
+    ),
+    floor(
+      'sqlite-index-alone',
+      '^packages/sqlite-index/src',
+      '^packages/(jsonl-store|config)/',
+      'adapters never import each other',
+    ),
     floor('config-alone', '^packages/config/src', '^packages/(jsonl-store|sqlite-index)/', 'config imports core only'),
-    floor('engine-knows-core-only', '^packages/engine/src', '^(packages/(?!core/|engine/)|apps/)', 'engine imports core only'),
+    floor(
+      'engine-knows-core-only',
+      '^packages/engine/src',
+      '^(packages/(?!core/|engine/)|apps/)',
+      'engine imports core only',
+    ),
     floor(
       'manager-names-no-adapter',
       '^packages/manager/src',
@@ -37,7 +68,12 @@ module.exports = {
       from: { path: '^apps/[^/]+/src', pathNot: '/src/compose\\.ts$' },
       to: { path: '^packages/(jsonl-store|sqlite-index)/' },
     },
-    floor('testkit-stays-in-tests', '^(packages|apps)/(?!testkit/)[^/]+/src', '^packages/testkit/', 'testkit is for tests'),
+    floor(
+      'testkit-stays-in-tests',
+      '^(packages|apps)/(?!testkit/)[^/]+/src',
+      '^packages/testkit/',
+      'testkit is for tests',
+    ),
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -31,7 +31,8 @@ if (wanted.length === 0) {
 }
 
 function table(name, rows) {
-  const cells = ({ name: what, value = '', limit = '', ratio = '', goal = '' }) => `| ${what} | ${value} | ${limit} | ${ratio} | ${goal} |`
+  const cells = ({ name: what, value = '', limit = '', ratio = '', goal = '' }) =>
+    `| ${what} | ${value} | ${limit} | ${ratio} | ${goal} |`
   return `## ${name}\n\n| what | measured | the machine's limit, same run | ratio | goal |\n|---|---|---|---|---|\n${rows.map(cells).join('\n')}\n`
 }
 

@@ -5,19 +5,31 @@ import { join } from 'node:path'
 import { root } from './pnpm.mjs'
 
 const plants = [
-  { file: 'packages/engine/src/planted-violation.ts', code: "import '@arawn/manager/workstream-manager'", rule: 'engine-knows-core-only' },
+  {
+    file: 'packages/engine/src/planted-violation.ts',
+    code: "import '@arawn/manager/workstream-manager'",
+    rule: 'engine-knows-core-only',
+  },
   { file: 'packages/core/src/planted-violation.ts', code: "import 'node:fs'", rule: 'core-and-engine-do-no-io' },
-  { file: 'packages/manager/src/planted-violation.ts', code: "import '@arawn/jsonl-store/jsonl-log-store'", rule: 'manager-names-no-adapter' },
+  {
+    file: 'packages/manager/src/planted-violation.ts',
+    code: "import '@arawn/jsonl-store/jsonl-log-store'",
+    rule: 'manager-names-no-adapter',
+  },
 ]
 
 let failed = false
 try {
   for (const { file, code } of plants) writeFileSync(join(root, file), `${code}\n`)
   const folders = plants.map(({ file }) => file)
-  const { stdout } = spawnSync(join(root, 'node_modules/.bin/depcruise'), [...folders, '--config', '.dependency-cruiser.cjs'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
+  const { stdout } = spawnSync(
+    join(root, 'node_modules/.bin/depcruise'),
+    [...folders, '--config', '.dependency-cruiser.cjs'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  )
   for (const { file, rule } of plants) {
     const found = stdout.split('\n').some((line) => line.includes(rule) && line.includes(file))
     if (!found) {

@@ -10,7 +10,12 @@ const out = mkdtempSync(join(tmpdir(), 'arawn-pack-'))
 let failed = false
 
 function run(command, args, options = {}) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: toolEnv(), ...options })
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: toolEnv(),
+    ...options,
+  })
   if (status !== 0) {
     failed = true
     console.error(`${stdout}${stderr}`)
@@ -18,7 +23,9 @@ function run(command, args, options = {}) {
   return stdout
 }
 
-const folders = ['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)))
+const folders = ['packages', 'apps'].flatMap((parent) =>
+  readdirSync(join(root, parent)).map((name) => join(parent, name)),
+)
 try {
   for (const folder of folders) {
     const file = join(root, folder, 'package.json')
@@ -41,7 +48,14 @@ try {
     run(join(root, 'node_modules/.bin/publint'), ['--strict', tarball])
     // An app has no types to import.
     if (manifest.exports !== undefined)
-      run(join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'esm-only', '--quiet', '--exclude-entrypoints', './package.json'])
+      run(join(root, 'node_modules/.bin/attw'), [
+        tarball,
+        '--profile',
+        'esm-only',
+        '--quiet',
+        '--exclude-entrypoints',
+        './package.json',
+      ])
     console.log(`${manifest.name}: ${files.length - 1} files`)
   }
 } finally {

@@ -7,7 +7,11 @@ const steps = [
   ['install what is missing, build, typecheck', process.execPath, ['scripts/setup.mjs', 'build', 'typecheck']],
   ['format and lint (biome)', bin('biome'), ['check', '.', '--error-on-warnings']],
   ['export maps equal the files', process.execPath, ['scripts/exports.mjs', '--check']],
-  ['floors (dependency-cruiser)', bin('depcruise'), ['packages', 'apps', 'e2e', 'bench', '--config', '.dependency-cruiser.cjs']],
+  [
+    'floors (dependency-cruiser)',
+    bin('depcruise'),
+    ['packages', 'apps', 'e2e', 'bench', '--config', '.dependency-cruiser.cjs'],
+  ],
   ['floors are really guarded', process.execPath, ['scripts/check-floors-guard.mjs']],
   ['nothing unused (knip)', bin('knip'), []],
   ['packed packages (publint, attw)', process.execPath, ['scripts/check-packages.mjs']],

@@ -18,7 +18,9 @@ function say(...sentences) {
 
 /** Runs one command as a user would, shows it, and returns what it printed. */
 function run(...args) {
-  const shown = args.map((arg) => (arg === sample ? 'sample-conversation.jsonl' : /[\s"]/.test(arg) ? JSON.stringify(arg) : arg))
+  const shown = args.map((arg) =>
+    arg === sample ? 'sample-conversation.jsonl' : /[\s"]/.test(arg) ? JSON.stringify(arg) : arg,
+  )
   console.log(style(36, `  $ arawn ${shown.join(' ')}`))
   const { status, stdout, stderr } = spawnSync(process.execPath, [arawn, ...args], {
     encoding: 'utf8',
@@ -47,7 +49,10 @@ function tour() {
   console.log(style(2, '  (index.db removed)'))
   run('history', 'Slack Tide', '--limit', '2')
 
-  say('Pull the plug in the middle of a write: half a line is left at the end of the log.', 'The next write moves it to quarantine/, where nothing is ever thrown away, and goes on.')
+  say(
+    'Pull the plug in the middle of a write: half a line is left at the end of the log.',
+    'The next write moves it to quarantine/, where nothing is ever thrown away, and goes on.',
+  )
   const [workstream] = JSON.parse(`[${run('workstream', 'list', '--json').trim().split('\n').join(',')}]`)
   appendFileSync(join(dataDir, 'workstreams', workstream.id, 'messages.jsonl'), '{"v":1,"stamp":17952191221')
   console.log(style(2, '  (half a line written)'))

@@ -19,7 +19,9 @@ export async function measureLargeLog() {
     await manager.close()
     const indexBytes = statSync(join(dir, 'index.db')).size
     const resume = fileURLToPath(new URL('../support/resume.mjs', import.meta.url))
-    const runs = Array.from({ length: 5 }, () => JSON.parse(execFileSync(process.execPath, [resume, dir, 'large'], { encoding: 'utf8' })))
+    const runs = Array.from({ length: 5 }, () =>
+      JSON.parse(execFileSync(process.execPath, [resume, dir, 'large'], { encoding: 'utf8' })),
+    )
     const middle = (key) => runs.map((run) => run[key]).sort((a, b) => a - b)[2]
     const mb = bytes / 1e6
     const speed = report.bytes / 1e6 / (report.durationMs / 1000)
@@ -32,7 +34,11 @@ export async function measureLargeLog() {
         goal: '>= 80 MB/s',
       },
       { name: 'index.db / log', ratio: (indexBytes / bytes).toFixed(2), value: `${Math.round(indexBytes / 1e6)} MB` },
-      { name: 'a new process: open and last page of 50', value: `${middle('resumeMs').toFixed(1)} ms`, goal: 'milliseconds' },
+      {
+        name: 'a new process: open and last page of 50',
+        value: `${middle('resumeMs').toFixed(1)} ms`,
+        goal: 'milliseconds',
+      },
       { name: 'last page again', value: `${middle('lastMs').toFixed(2)} ms`, goal: 'milliseconds' },
       { name: 'a page in the middle', value: `${middle('middleMs').toFixed(2)} ms`, goal: 'milliseconds' },
       { name: 'memory of that process (RSS)', value: `${middle('rssMb').toFixed(0)} MB`, goal: '< 150 MB' },

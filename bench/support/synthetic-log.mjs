@@ -30,10 +30,24 @@ export function writeWorkstream(dataDir, id, messages) {
     return bytes
   }
   const session = typeIds.next('ses')
-  write('workstream', [{ v: 1, stamp: ++stamp, type: 'workstream_created', timestamp, title: `History ${id}` }].values())
+  write(
+    'workstream',
+    [{ v: 1, stamp: ++stamp, type: 'workstream_created', timestamp, title: `History ${id}` }].values(),
+  )
   write('sessions', [{ v: 1, stamp: ++stamp, type: 'session_opened', id: session, timestamp }].values())
-  return write('messages', (function* () {
-    for (let n = 0; n < messages; n++)
-      yield { v: 1, stamp: ++stamp, id: typeIds.next('msg'), session_id: session, timestamp, role: n % 2 === 0 ? 'user' : 'assistant', content: `${n} ${content}` }
-  })())
+  return write(
+    'messages',
+    (function* () {
+      for (let n = 0; n < messages; n++)
+        yield {
+          v: 1,
+          stamp: ++stamp,
+          id: typeIds.next('msg'),
+          session_id: session,
+          timestamp,
+          role: n % 2 === 0 ? 'user' : 'assistant',
+          content: `${n} ${content}`,
+        }
+    })(),
+  )
 }

@@ -26,11 +26,7 @@ export interface Desk {
   exitWith(code: number): void
 }
 
-export async function openDesk(
-  world: World,
-  options: GlobalOptions,
-  exitWith: (code: number) => void,
-): Promise<Desk> {
+export async function openDesk(world: World, options: GlobalOptions, exitWith: (code: number) => void): Promise<Desk> {
   const { readSettings } = await import('./read-settings.js')
   return {
     world,
@@ -46,9 +42,13 @@ export async function openDesk(
 /** Opens the manager for one command and closes it whatever happens. */
 export async function withManager(desk: Desk, work: (manager: WorkstreamManager) => Promise<void>): Promise<void> {
   if (!desk.settings.workstreams.enabled)
-    throw new WorkstreamError('WORKSTREAMS_DISABLED', 'workstreams are switched off by the setting workstreams.enabled', {
-      setting: 'workstreams.enabled',
-    })
+    throw new WorkstreamError(
+      'WORKSTREAMS_DISABLED',
+      'workstreams are switched off by the setting workstreams.enabled',
+      {
+        setting: 'workstreams.enabled',
+      },
+    )
   const { openManager } = await import('./compose.js')
   const manager = await openManager(desk.settings, {
     info: () => {},

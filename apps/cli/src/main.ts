@@ -1,5 +1,5 @@
-import { homedir } from 'node:os'
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { runProgram } from './program.js'
 import type { Screen } from './world.js'
 

@@ -1,13 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { type Desk, type GlobalOptions, openDesk } from './command.js'
-import { EXIT } from './exit-code.js'
-import { fail } from './fail.js'
 import { registerExport } from './commands/export.js'
 import { registerImport } from './commands/import.js'
 import { registerMaintenance } from './commands/maintenance.js'
 import { registerMessage } from './commands/message.js'
 import { registerSession } from './commands/session.js'
 import { registerWorkstream } from './commands/workstream.js'
+import { EXIT } from './exit-code.js'
+import { fail } from './fail.js'
 import type { World } from './world.js'
 
 /** What a command does: its arguments as they were typed, and its options. */
@@ -63,7 +63,14 @@ Examples:
         await work(desk, variadic(command), options)
       },
   }
-  for (const add of [registerWorkstream, registerMessage, registerSession, registerImport, registerExport, registerMaintenance])
+  for (const add of [
+    registerWorkstream,
+    registerMessage,
+    registerSession,
+    registerImport,
+    registerExport,
+    registerMaintenance,
+  ])
     add(program, register)
   for (const command of program.commands) inherit(command)
 

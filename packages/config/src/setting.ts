@@ -1,109 +1,112 @@
 import { z } from 'zod'
 
 /**
- * Every setting there is: its schema, default, unit and names. Reading, errors, `arawn config show` and the table in
- * docs/configuration.md all come from here.
+ * Every setting there is. Types, names of variables, reading, errors, `arawn config show` and the table in
+ * docs/configuration.md all come from the table below.
  */
-export interface Setting {
+
+export type SettingKey = keyof typeof table
+export type SettingValues = { readonly [Key in SettingKey]: z.output<(typeof table)[Key]['schema']> }
+export type SettingValue = SettingValues[SettingKey]
+
+export interface Setting extends SettingFacts {
   /** Its name in arawn.toml, with the table: `workstreams.max_history`. */
   readonly key: SettingKey
+  /** Its variable: `ARAWN_WORKSTREAMS_MAX_HISTORY`. */
   readonly environment: string
+}
+
+interface SettingFacts {
   /** A flag of the command line, where there is one. */
-  readonly flag?: string
+  readonly flag?: '--data-dir'
   readonly schema: z.ZodType<string | number | boolean>
   /** What a value has to be, in words. */
   readonly expects: string
-  /** In words where it depends on other settings. */
-  readonly defaultText: string
+  /** Taken when nobody says otherwise. In a path `~` is the home and `<data_dir>` the value of that setting. */
+  readonly default: string | number | boolean
   readonly unit?: string
   readonly meaning: string
   /** A path in a file is relative to the folder of that file, elsewhere to the current one. */
   readonly isPath?: boolean
 }
 
-export type SettingKey =
-  | 'data_dir'
-  | 'workstreams.enabled'
-  | 'workstreams.storage_path'
-  | 'workstreams.max_history'
-  | 'workstreams.context_window'
-  | 'workstreams.session_timeout_minutes'
-  | 'workstreams.durability'
-
-const path = z.string().min(1)
+// `~name` would be a folder called so below the current one, which nobody means.
+const path = z.string().regex(/^(?!~[^/\\])[^\0]+$/)
+const pathInWords = 'a path (its `~` is your own home: `~/…`)'
 const count = z.int().min(1).max(1_000_000)
+const countInWords = 'a whole number from 1 to 1,000,000'
 
-export const settings: readonly Setting[] = [
-  {
-    key: 'data_dir',
-    environment: 'ARAWN_DATA_DIR',
+// In the order of reading: a default may name only what stands above it.
+const table = {
+  data_dir: {
     flag: '--data-dir',
     schema: path,
-    expects: 'a path',
-    defaultText: '~/.arawn/data',
+    expects: pathInWords,
+    default: '~/.arawn/data',
     meaning: 'Where everything is kept.',
     isPath: true,
   },
-  {
-    key: 'workstreams.enabled',
-    environment: 'ARAWN_WORKSTREAMS_ENABLED',
+  'workstreams.enabled': {
     schema: z.boolean(),
-    expects: 'true or false',
-    defaultText: 'true',
+    expects: '`true` or `false`',
+    default: true,
     meaning: 'Whether workstreams can be used at all.',
   },
-  {
-    key: 'workstreams.storage_path',
-    environment: 'ARAWN_WORKSTREAMS_STORAGE_PATH',
+  'workstreams.storage_path': {
     schema: path,
-    expects: 'a path',
-    defaultText: '<data_dir>/workstreams',
+    expects: pathInWords,
+    default: '<data_dir>/workstreams',
     meaning: 'Where the logs are kept, if not in the data dir.',
     isPath: true,
   },
-  {
-    key: 'workstreams.max_history',
-    environment: 'ARAWN_WORKSTREAMS_MAX_HISTORY',
+  'workstreams.max_history': {
     schema: count,
-    expects: 'a whole number from 1 to 1,000,000',
-    defaultText: '1000',
+    expects: countInWords,
+    default: 1_000,
     unit: 'messages',
     meaning: 'How long a session may grow before its earlier part is summarized.',
   },
-  {
-    key: 'workstreams.context_window',
-    environment: 'ARAWN_WORKSTREAMS_CONTEXT_WINDOW',
+  'workstreams.context_window': {
     schema: count,
-    expects: 'a whole number from 1 to 1,000,000',
-    defaultText: '50',
+    expects: countInWords,
+    default: 50,
     unit: 'messages',
     meaning: 'How many of the latest messages a model is given word for word.',
   },
-  {
-    key: 'workstreams.session_timeout_minutes',
-    environment: 'ARAWN_WORKSTREAMS_SESSION_TIMEOUT_MINUTES',
+  'workstreams.session_timeout_minutes': {
     schema: z.number().positive().max(525_600),
     expects: 'a number above 0, up to 525,600 (a year)',
-    defaultText: '30',
+    default: 30,
     unit: 'minutes',
     meaning: 'A silence of this length is a border between sessions.',
   },
-  {
-    key: 'workstreams.durability',
-    environment: 'ARAWN_WORKSTREAMS_DURABILITY',
+  'workstreams.durability': {
     schema: z.enum(['strict', 'relaxed']),
-    expects: '"strict" or "relaxed"',
-    defaultText: '"strict"',
+    expects: '`"strict"` or `"relaxed"`',
+    default: 'strict',
     meaning:
       '`strict`: what was acknowledged is on disk. `relaxed`: it is within a second; only a power cut can lose that second.',
   },
-]
+} as const satisfies Record<string, SettingFacts>
+
+const facts: Readonly<Record<SettingKey, SettingFacts>> = table
+
+export const settings: readonly Setting[] = keysOf(facts).map((key) => ({
+  key,
+  environment: `ARAWN_${key.replace('.', '_').toUpperCase()}`,
+  ...facts[key],
+}))
+
+function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] {
+  return Object.keys(record) as Key[]
+}
 
 /** The table of docs/configuration.md. */
 export function settingsTable(): string {
-  const rows = settings.map(({ key, environment, flag, defaultText, unit, meaning }) => {
+  const rows = settings.map(({ key, environment, flag, default: value, isPath, unit, expects, meaning }) => {
     const names = [environment, ...(flag === undefined ? [] : [flag])].map((name) => `\`${name}\``).join(', ')
-    return `| \`${key}\` | ${names} | \`${defaultText}\`${unit === undefined ? '' : ` ${unit}`} | ${meaning} |`
+    const usual = `\`${isPath === true ? value : JSON.stringify(value)}\`${unit === undefined ? '' : ` ${unit}`}`
+    return `| \`${key}\` | ${names} | ${usual} | ${expects} | ${meaning} |`
   })
-  return ['| Setting | Also as | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n')
+  return ['| Setting | Also as | Default | Value | Meaning |', '|---|---|---|---|---|', ...rows].join('\n')
 }

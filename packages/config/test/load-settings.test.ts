@@ -1,5 +1,5 @@
-import { hasCode, type WorkstreamError } from '@arawn/core/error'
 import { loadSettings, type SettingsInput } from '@arawn/config/load-settings'
+import { hasCode, type WorkstreamError } from '@arawn/core/error'
 import { describe, expect, it } from 'vitest'
 
 const files = (contents: Record<string, string>): SettingsInput => ({
@@ -81,7 +81,13 @@ describe('loadSettings', () => {
     ['an unknown table', '[workstream]\nmax_history = 5\n', 1, 'workstream', null],
     ['a dotted key', 'workstreams.durabilty = "strict"\n', 1, 'workstreams.durabilty', 'workstreams.durability'],
     ['a bad value', '[workstreams]\n# how long\nmax_history = "many"\n', 3, 'workstreams.max_history', null],
-    ['a value out of range', '[workstreams]\nsession_timeout_minutes = 0\n', 2, 'workstreams.session_timeout_minutes', null],
+    [
+      'a value out of range',
+      '[workstreams]\nsession_timeout_minutes = 0\n',
+      2,
+      'workstreams.session_timeout_minutes',
+      null,
+    ],
     ['a table that is none', 'workstreams = 5\n', 1, 'workstreams', null],
     ['broken TOML', 'data_dir = "/x"\n[workstreams\n', 2, 'syntax', null],
   ])('says in which line %s stands', (_what, text, line, key, suggestion) => {

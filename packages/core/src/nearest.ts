@@ -18,8 +18,12 @@ export function nearestNames(name: string, names: readonly string[], limit = 3):
   }
 }
 
-/** Edits (insert, delete, replace, swap of neighbours) from one to the other; any number above `reach` means «more». */
-function editDistance(a: string, b: string, reach: number): number {
+/**
+ * Edits (insert, delete, replace, swap of neighbours) from one to the other, upper and lower case being different.
+ *
+ * @param reach the most that matters: any number above it means «more», and may come sooner
+ */
+export function editDistance(a: string, b: string, reach = Number.POSITIVE_INFINITY): number {
   if (Math.abs(a.length - b.length) > reach) return reach + 1
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)

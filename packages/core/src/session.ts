@@ -6,14 +6,7 @@ export const sessionStatusSchema = z.enum(['active', 'ended', 'timed_out'])
 export type SessionStatus = z.infer<typeof sessionStatusSchema>
 
 /** Why a session ended. `superseded`: another one was opened without closing it first. */
-export const sessionEndReasonSchema = z.enum([
-  'requested',
-  'idle',
-  'shutdown',
-  'promoted',
-  'imported',
-  'superseded',
-])
+export const sessionEndReasonSchema = z.enum(['requested', 'idle', 'shutdown', 'promoted', 'imported', 'superseded'])
 export type SessionEndReason = z.infer<typeof sessionEndReasonSchema>
 
 /** A run of turns between silences. */

@@ -1,5 +1,5 @@
-import type { Metadata, Role } from '@arawn/core/message'
 import type { Source } from '@arawn/core/import-source'
+import type { Metadata, Role } from '@arawn/core/message'
 
 /** A conversation read from another tool's file, ready to be taken in. */
 export interface ImportedConversation {

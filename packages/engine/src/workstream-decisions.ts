@@ -92,7 +92,9 @@ export function decideState(
   if (state === from) return []
   if (state === 'archived' && workstream.is_scratch) throw stateRefused(id, from, state, 'scratch always exists')
   if (state === 'paused' && from === 'archived') throw stateRefused(id, from, state, 'unarchive it first')
-  return [{ log: 'workstream', record: { v: 1, stamp: nextStamp(), type: 'workstream_state_changed', timestamp, state } }]
+  return [
+    { log: 'workstream', record: { v: 1, stamp: nextStamp(), type: 'workstream_state_changed', timestamp, state } },
+  ]
 }
 
 export function refuseArchived(workstream: Workstream): void {

@@ -5,11 +5,11 @@ import { type Logger, silentLogger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { createCommitQueue } from './commit/commit-queue.js'
 import { createIndexCare } from './index-care/index-care.js'
+import type { Desk } from './operations/desk.js'
+import { createDesk } from './operations/desk.js'
 import { createImportOperations } from './operations/import-operations.js'
 import { createMaintenanceOperations } from './operations/maintenance-operations.js'
 import { createMessageOperations } from './operations/message-operations.js'
-import type { Desk } from './operations/desk.js'
-import { createDesk } from './operations/desk.js'
 import { createSessionOperations } from './operations/session-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import type { WorkstreamManager } from './workstream-manager.js'
@@ -38,7 +38,8 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
       index,
       clock,
       logger,
-      catchUp: (workstreamId) => queue.commit({ workstreamId, decide: async () => ({ records: [], answer: () => {} }) }),
+      catchUp: (workstreamId) =>
+        queue.commit({ workstreamId, decide: async () => ({ records: [], answer: () => {} }) }),
     },
     policy,
   )

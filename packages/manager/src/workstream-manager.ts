@@ -1,7 +1,7 @@
 import type { InteractionId, MessageId, SessionId, WorkstreamId } from '@arawn/core/id'
+import type { Source } from '@arawn/core/import-source'
 import type { QuarantinedTail } from '@arawn/core/log-store'
 import type { Message, Metadata, Role } from '@arawn/core/message'
-import type { Source } from '@arawn/core/import-source'
 import type { LogName } from '@arawn/core/record'
 import type { Session } from '@arawn/core/session'
 import type { Workstream, WorkstreamState } from '@arawn/core/workstream'

@@ -1,7 +1,7 @@
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { createFaultyFileSystem, type Fault, type FaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it } from 'vitest'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
 
@@ -26,11 +26,17 @@ function sendGroup(manager: WorkstreamManager) {
 }
 
 const untouched = (dir: DataDir, before: Record<string, string>, workstreamId: string) =>
-  Object.entries(dir.snapshot()).filter(([name, bytes]) => name.startsWith(`${workstreamId}/`) && bytes !== before[name])
+  Object.entries(dir.snapshot()).filter(
+    ([name, bytes]) => name.startsWith(`${workstreamId}/`) && bytes !== before[name],
+  )
 
 /** Faults of one log for as long as they last: its neighbours are not affected. */
 const lasting: [string, Fault[], object][] = [
-  ['there is no room', [{ operation: 'write', path: 'b/messages.jsonl', errno: 'ENOSPC', times: 99 }], { code: 'LOG_FULL' }],
+  [
+    'there is no room',
+    [{ operation: 'write', path: 'b/messages.jsonl', errno: 'ENOSPC', times: 99 }],
+    { code: 'LOG_FULL' },
+  ],
   [
     'there is room for half a line',
     [

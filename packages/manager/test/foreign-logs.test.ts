@@ -96,7 +96,15 @@ describe('a line that was written by hand', () => {
     expect([three.sequence, seven.sequence]).toEqual([4, 7])
     expect(seven.session_id).toBe(sessionId)
     const { items } = await other.listMessages('a')
-    expect(items.map(({ content }) => content)).toEqual(['one', 'two', 'hand 1', 'other', 'hand 2', 'hand 3', 'manager'])
+    expect(items.map(({ content }) => content)).toEqual([
+      'one',
+      'two',
+      'hand 1',
+      'other',
+      'hand 2',
+      'hand 3',
+      'manager',
+    ])
     const stamps = items.map(({ stamp }) => stamp)
     expect(stamps).toEqual([...stamps].sort((a, b) => a - b))
     await expectSound(manager)
@@ -104,7 +112,13 @@ describe('a line that was written by hand', () => {
 
   it('keeps fields that are not ours', async () => {
     const { dir, manager } = await withHistory()
-    const foreign = { role: 'user', content: 'x', timestamp: '2026-01-15T10:05:00+02:00', mood: 'curious', n: { deep: [1, null] } }
+    const foreign = {
+      role: 'user',
+      content: 'x',
+      timestamp: '2026-01-15T10:05:00+02:00',
+      mood: 'curious',
+      n: { deep: [1, null] },
+    }
     dir.appendByHand('a', 'messages', line(foreign))
     const [last] = (await manager.listMessages('a', { limit: 1 })).items
     expect(last).toMatchObject(foreign)
@@ -113,7 +127,11 @@ describe('a line that was written by hand', () => {
 
   it('opens a workstream by itself', async () => {
     const dir = testDir()
-    dir.appendByHand('notes', 'messages', said('only this', '2025-06-01T12:00:00.500+02:00') + said('and this', '2025-06-01T11:00:00Z', 'assistant'))
+    dir.appendByHand(
+      'notes',
+      'messages',
+      said('only this', '2025-06-01T12:00:00.500+02:00') + said('and this', '2025-06-01T11:00:00Z', 'assistant'),
+    )
     const manager = await dir.open()
     const { items } = await manager.listMessages('notes')
     expect(items.map(({ content }) => content)).toEqual(['only this', 'and this'])
@@ -152,7 +170,11 @@ describe('a line that was written by hand', () => {
 const logs: [string, { workstream?: string; sessions?: string; messages?: string }, string[], string[]][] = [
   [
     'repeats an id',
-    { workstream: created(1, 'A'), sessions: opened('s', 2), messages: message('m', 's', 3, 'x') + message('m', 's', 4, 'y') },
+    {
+      workstream: created(1, 'A'),
+      sessions: opened('s', 2),
+      messages: message('m', 's', 3, 'x') + message('m', 's', 4, 'y'),
+    },
     ['x', 'y'],
     ['messages 2 duplicate_id'],
   ],
@@ -164,7 +186,11 @@ const logs: [string, { workstream?: string; sessions?: string; messages?: string
   ],
   [
     'opens a second session without closing the first',
-    { workstream: created(1, 'A'), sessions: opened('s', 2) + opened('t', 4), messages: message('m', 's', 3, 'x') + message('n', 't', 5, 'y') },
+    {
+      workstream: created(1, 'A'),
+      sessions: opened('s', 2) + opened('t', 4),
+      messages: message('m', 's', 3, 'x') + message('n', 't', 5, 'y'),
+    },
     ['x', 'y'],
     ['sessions 2 superseded_session'],
   ],
@@ -185,64 +211,129 @@ const logs: [string, { workstream?: string; sessions?: string; messages?: string
     {
       workstream: created(1, 'A'),
       sessions: line({
-        v: 1, stamp: 2, type: 'session_closed', id: 's', timestamp: '2026-01-15T10:00:00Z', status: 'ended', reason: 'idle', ended_at: '2026-01-15T10:00:00Z',
+        v: 1,
+        stamp: 2,
+        type: 'session_closed',
+        id: 's',
+        timestamp: '2026-01-15T10:00:00Z',
+        status: 'ended',
+        reason: 'idle',
+        ended_at: '2026-01-15T10:00:00Z',
       }),
       messages: message('m', 's', 3, 'x'),
     },
     ['x'],
     ['messages 1 implied_session', 'sessions 1 unknown_session'],
   ],
-  ['was created twice', { workstream: created(1, 'A') + created(2, 'B'), messages: said('x') }, ['x'], ['messages 1 implied_session', 'workstream 2 repeated_creation']],
+  [
+    'was created twice',
+    { workstream: created(1, 'A') + created(2, 'B'), messages: said('x') },
+    ['x'],
+    ['messages 1 implied_session', 'workstream 2 repeated_creation'],
+  ],
   [
     'has lines that end in CR LF',
-    { workstream: created(1, 'A').replace('\n', '\r\n'), sessions: opened('s', 2).replace('\n', '\r\n'), messages: message('m', 's', 3, 'x').replace('\n', '\r\n') + said('y').replace('\n', '\r\n') },
+    {
+      workstream: created(1, 'A').replace('\n', '\r\n'),
+      sessions: opened('s', 2).replace('\n', '\r\n'),
+      messages: message('m', 's', 3, 'x').replace('\n', '\r\n') + said('y').replace('\n', '\r\n'),
+    },
     ['x', 'y'],
     [],
   ],
   [
     'begins with byte order marks',
-    { workstream: `\ufeff${created(1, 'A')}`, sessions: `\ufeff${opened('s', 2)}`, messages: `\ufeff${message('m', 's', 3, 'x')}` },
+    {
+      workstream: `\ufeff${created(1, 'A')}`,
+      sessions: `\ufeff${opened('s', 2)}`,
+      messages: `\ufeff${message('m', 's', 3, 'x')}`,
+    },
     ['x'],
     [],
   ],
   [
     'has lines that are no JSON',
-    { workstream: `${created(1, 'A')}nonsense\n`, sessions: `{"v":1,\n${opened('s', 2)}`, messages: `<<<<<<< HEAD\n${message('m', 's', 3, 'x')}\x00\xff\n` },
+    {
+      workstream: `${created(1, 'A')}nonsense\n`,
+      sessions: `{"v":1,\n${opened('s', 2)}`,
+      messages: `<<<<<<< HEAD\n${message('m', 's', 3, 'x')}\x00\xff\n`,
+    },
     ['x'],
     ['messages 1 invalid_json', 'messages 3 invalid_json', 'sessions 1 invalid_json', 'workstream 2 invalid_json'],
   ],
   [
     'has blank lines',
-    { workstream: `\n${created(1, 'A')}`, sessions: `\r\n${opened('s', 2)}`, messages: `\n  \n${message('m', 's', 3, 'x')}\n` },
+    {
+      workstream: `\n${created(1, 'A')}`,
+      sessions: `\r\n${opened('s', 2)}`,
+      messages: `\n  \n${message('m', 's', 3, 'x')}\n`,
+    },
     ['x'],
-    ['messages 1 blank_line', 'messages 2 blank_line', 'messages 4 blank_line', 'sessions 1 blank_line', 'workstream 1 blank_line'],
+    [
+      'messages 1 blank_line',
+      'messages 2 blank_line',
+      'messages 4 blank_line',
+      'sessions 1 blank_line',
+      'workstream 1 blank_line',
+    ],
   ],
   [
     'has lines of a version to come',
-    { workstream: created(1, 'A'), sessions: opened('s', 2), messages: message('m', 's', 3, 'x').replace('"v":1', '"v":2') + message('n', 's', 4, 'y') },
+    {
+      workstream: created(1, 'A'),
+      sessions: opened('s', 2),
+      messages: message('m', 's', 3, 'x').replace('"v":1', '"v":2') + message('n', 's', 4, 'y'),
+    },
     ['y'],
     ['messages 1 unsupported_version'],
   ],
   [
     'has records of unknown types',
-    { workstream: created(1, 'A') + line({ v: 1, stamp: 2, type: 'painted', timestamp: '2026-01-15T10:00:00Z' }), sessions: opened('s', 3), messages: line({ v: 1, stamp: 4, type: 'reaction', timestamp: '2026-01-15T10:00:00Z' }) + message('m', 's', 5, 'x') },
+    {
+      workstream: created(1, 'A') + line({ v: 1, stamp: 2, type: 'painted', timestamp: '2026-01-15T10:00:00Z' }),
+      sessions: opened('s', 3),
+      messages:
+        line({ v: 1, stamp: 4, type: 'reaction', timestamp: '2026-01-15T10:00:00Z' }) + message('m', 's', 5, 'x'),
+    },
     ['x'],
     ['messages 1 unknown_type', 'workstream 2 unknown_type'],
   ],
   [
     'has JSON that is no record',
-    { workstream: created(1, 'A'), messages: `null\n[]\n"text"\n7\n{}\n${line({ role: 'pirate', content: 'x', timestamp: '2026-01-15T10:00:00Z' })}${line({ role: 'user', content: 7, timestamp: '2026-01-15T10:00:00Z' })}${line({ role: 'user', content: 'x', timestamp: 'yesterday' })}${said('y')}` },
+    {
+      workstream: created(1, 'A'),
+      messages: `null\n[]\n"text"\n7\n{}\n${line({ role: 'pirate', content: 'x', timestamp: '2026-01-15T10:00:00Z' })}${line({ role: 'user', content: 7, timestamp: '2026-01-15T10:00:00Z' })}${line({ role: 'user', content: 'x', timestamp: 'yesterday' })}${said('y')}`,
+    },
     ['y'],
     [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `messages ${n} invalid_record`).concat('messages 9 implied_session'),
   ],
-  ['has an empty sessions log', { workstream: created(1, 'A'), sessions: '', messages: message('m', 's', 3, 'x') }, ['x'], ['messages 1 implied_session']],
+  [
+    'has an empty sessions log',
+    { workstream: created(1, 'A'), sessions: '', messages: message('m', 's', 3, 'x') },
+    ['x'],
+    ['messages 1 implied_session'],
+  ],
   ['has an empty messages log', { workstream: created(1, 'A'), messages: '' }, [], []],
-  ['has no workstream log', { sessions: opened('s', 2), messages: message('m', 's', 3, 'x') }, ['x'], ['workstream 0 implied_workstream']],
-  ['has no sessions log', { workstream: created(1, 'A'), messages: message('m', 's', 3, 'x') + message('n', 's', 4, 'y') }, ['x', 'y'], ['messages 1 implied_session']],
+  [
+    'has no workstream log',
+    { sessions: opened('s', 2), messages: message('m', 's', 3, 'x') },
+    ['x'],
+    ['workstream 0 implied_workstream'],
+  ],
+  [
+    'has no sessions log',
+    { workstream: created(1, 'A'), messages: message('m', 's', 3, 'x') + message('n', 's', 4, 'y') },
+    ['x', 'y'],
+    ['messages 1 implied_session'],
+  ],
   ['has only sessions', { sessions: opened('s', 2) }, [], ['workstream 0 implied_workstream']],
   [
     'has stamps that go back',
-    { workstream: created(1_000, 'A'), sessions: opened('s', 20), messages: message('m', 's', 900, 'x') + message('n', 's', 5, 'y') },
+    {
+      workstream: created(1_000, 'A'),
+      sessions: opened('s', 20),
+      messages: message('m', 's', 900, 'x') + message('n', 's', 5, 'y'),
+    },
     ['x', 'y'],
     [],
   ],
@@ -254,7 +345,11 @@ const logs: [string, { workstream?: string; sessions?: string; messages?: string
   ],
   [
     'has ids that look like code',
-    { workstream: created(1, 'A'), sessions: opened('__proto__', 2), messages: message("'; DROP TABLE messages; --", '__proto__', 3, 'x') },
+    {
+      workstream: created(1, 'A'),
+      sessions: opened('__proto__', 2),
+      messages: message("'; DROP TABLE messages; --", '__proto__', 3, 'x'),
+    },
     ['x'],
     [],
   ],
@@ -392,7 +487,9 @@ describe('a workstream folder that is moved about while it is open', () => {
     renameSync(dir.folder('a'), dir.folder('b'))
     expect(await contentsOf(manager, 'b')).toEqual(['one', 'two'])
     await expect(manager.getWorkstream('a')).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
-    await expect(other.sendMessage({ workstream: 'a', content: 'x' })).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+    await expect(other.sendMessage({ workstream: 'a', content: 'x' })).rejects.toMatchObject({
+      code: 'WORKSTREAM_NOT_FOUND',
+    })
     expect(await other.sendMessage({ workstream: 'b', content: 'three' })).toMatchObject({ sequence: 3 })
     for (const handle of [manager, other, await dir.open()])
       expect((await handle.listWorkstreams()).items.map(({ id }) => id)).toEqual(['b'])

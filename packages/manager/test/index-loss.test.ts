@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'
@@ -195,10 +205,43 @@ describe('an index that is lost while two handles have it open', () => {
     }
     for (const handle of handles) {
       const { items } = await handle.listMessages('w0', { limit: 1_000 })
-      expect(items.slice(41).map(({ content }) => content).sort()).toEqual([...sent].sort())
+      expect(
+        items
+          .slice(41)
+          .map(({ content }) => content)
+          .sort(),
+      ).toEqual([...sent].sort())
     }
     expect(await dumpOf(handles[0] as WorkstreamManager)).toEqual(await dumpOf(handles[1] as WorkstreamManager))
     await expectLevelWithLogs(handles[0] as WorkstreamManager)
+  })
+
+  it('lets a reader of its rows go on, or fail with a typed error, when it is lost meanwhile', async () => {
+    const { dir } = await filled()
+    const manager = await dir.open()
+    const rows = manager.dumpIndex()[Symbol.asyncIterator]()
+    await rows.next()
+    rmSync(dir.indexPath)
+    expect(await manager.getWorkstream('w0')).toMatchObject({ message_count: 41 })
+    await manager.sendMessage({ workstream: 'w0', content: 'after' })
+    let failure: unknown
+    try {
+      while ((await rows.next()).done !== true);
+    } catch (error) {
+      failure = error
+    }
+    if (failure !== undefined) expect(failure).toMatchObject({ code: 'INDEX_UNUSABLE' })
+    await expectLevelWithLogs(manager)
+  })
+
+  it('lets a reader of its rows stop halfway and never come back', async () => {
+    const { dir } = await filled()
+    const manager = await dir.open()
+    const rows = manager.dumpIndex()[Symbol.asyncIterator]()
+    await rows.next()
+    await manager.rebuildIndex()
+    expect(await manager.sendMessage({ workstream: 'w0', content: 'after' })).toMatchObject({ sequence: 42 })
+    await manager.close()
   })
 
   it('leaves no building files behind', async () => {

@@ -20,7 +20,13 @@ const anything = (value: unknown) => value as never
 describe('createWorkstream', () => {
   it('answers with what is on disk then', async () => {
     const { dir, manager } = await opened()
-    const input = { id: 'a', title: ' Rust ', default_model: 'large', tags: ['x', 'y', 'x'], metadata: { n: { m: [1, null] } } }
+    const input = {
+      id: 'a',
+      title: ' Rust ',
+      default_model: 'large',
+      tags: ['x', 'y', 'x'],
+      metadata: { n: { m: [1, null] } },
+    }
     const created = await manager.createWorkstream(input)
     expect(created).toEqual({
       id: 'a',
@@ -126,7 +132,13 @@ describe('a reference', () => {
     await manager.createWorkstream({ id: 'b', title: 'rust' })
     const ambiguous = {
       code: 'WORKSTREAM_AMBIGUOUS',
-      details: { reference: 'RUST', candidates: [{ id: 'a', title: 'Rust' }, { id: 'b', title: 'rust' }] },
+      details: {
+        reference: 'RUST',
+        candidates: [
+          { id: 'a', title: 'Rust' },
+          { id: 'b', title: 'rust' },
+        ],
+      },
     }
     await expect(manager.getWorkstream('RUST')).rejects.toMatchObject(ambiguous)
     await expect(manager.sendMessage({ workstream: 'RUST', content: 'x' })).rejects.toMatchObject(ambiguous)
@@ -154,7 +166,10 @@ describe('a reference', () => {
         manager.importConversation({ source: { format: 'f', conversation_id: 'c' }, into: reference, messages: [] }),
     ]
     for (const operation of operations)
-      for (const [reference, suggestion] of [['gardne', 'garden'], ['Rust question', 'Rust questions']] as const)
+      for (const [reference, suggestion] of [
+        ['gardne', 'garden'],
+        ['Rust question', 'Rust questions'],
+      ] as const)
         await expect(operation(reference), `${operation}`).rejects.toMatchObject({
           code: 'WORKSTREAM_NOT_FOUND',
           details: { reference, suggestions: expect.arrayContaining([suggestion]) },
@@ -162,12 +177,15 @@ describe('a reference', () => {
     expect(dir.snapshot()).toEqual(before)
   })
 
-  it.each(['../../etc', '', 'a/b', '__proto__', 'x'.repeat(5_000), '\0'])('of %j finds nothing and breaks nothing', async (reference) => {
-    const { dir, manager } = await opened()
-    await expect(manager.getWorkstream(reference)).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
-    await expect(manager.listMessages(reference)).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
-    expect(dir.snapshot()).toEqual({})
-  })
+  it.each(['../../etc', '', 'a/b', '__proto__', 'x'.repeat(5_000), '\0'])(
+    'of %j finds nothing and breaks nothing',
+    async (reference) => {
+      const { dir, manager } = await opened()
+      await expect(manager.getWorkstream(reference)).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+      await expect(manager.listMessages(reference)).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+      expect(dir.snapshot()).toEqual({})
+    },
+  )
 })
 
 describe('updateWorkstream', () => {
@@ -359,7 +377,9 @@ describe('sendMessage', () => {
 
   it('refuses a push that says nothing', async () => {
     const { manager } = await opened()
-    await expect(manager.pushAgentMessage({ workstream: 'scratch', content: ' ' })).rejects.toMatchObject(invalid('content'))
+    await expect(manager.pushAgentMessage({ workstream: 'scratch', content: ' ' })).rejects.toMatchObject(
+      invalid('content'),
+    )
   })
 
   it('refuses what is longer than a line may be, writes nothing of it, and goes on', async () => {
@@ -372,7 +392,10 @@ describe('sendMessage', () => {
     ])
     expect(long).toMatchObject({
       status: 'rejected',
-      reason: { code: 'LOG_LINE_TOO_LONG', details: { workstreamId: 'a', log: 'messages', limitBytes: MAX_LINE_BYTES } },
+      reason: {
+        code: 'LOG_LINE_TOO_LONG',
+        details: { workstreamId: 'a', log: 'messages', limitBytes: MAX_LINE_BYTES },
+      },
     })
     expect(short).toMatchObject({ status: 'fulfilled', value: { sequence: 1 } })
     expect(dir.recordsOf('a', 'messages')).toHaveLength(1)
@@ -602,10 +625,22 @@ describe('importConversation', () => {
   it('adds only what is new when it is asked again', async () => {
     const { dir, manager } = await opened()
     const first = await manager.importConversation({ source, title: 'Chat', messages: messages(0, 1) })
-    expect(first).toMatchObject({ created: true, added: 2, alreadyThere: 0, sessions: 1, workstream: { title: 'Chat', message_count: 2 } })
+    expect(first).toMatchObject({
+      created: true,
+      added: 2,
+      alreadyThere: 0,
+      sessions: 1,
+      workstream: { title: 'Chat', message_count: 2 },
+    })
     const before = dir.snapshot()
     const again = await manager.importConversation({ source, title: 'Other', messages: messages(0, 1) })
-    expect(again).toMatchObject({ created: false, added: 0, alreadyThere: 2, sessions: 0, workstream: first.workstream })
+    expect(again).toMatchObject({
+      created: false,
+      added: 0,
+      alreadyThere: 2,
+      sessions: 0,
+      workstream: first.workstream,
+    })
     expect(dir.snapshot()).toEqual(before)
     const more = await (await dir.open()).importConversation({ source, messages: messages(0, 1, 2) })
     expect(more).toMatchObject({ created: false, added: 1, alreadyThere: 2, sessions: 0 })
@@ -617,7 +652,10 @@ describe('importConversation', () => {
     const { dir, manager } = await opened()
     const { workstream } = await manager.importConversation({ source, messages: messages(0, 1) })
     rmSync(dir.indexPath)
-    expect(await manager.importConversation({ source, messages: messages(0, 1, 2) })).toMatchObject({ added: 1, workstream: { id: workstream.id } })
+    expect(await manager.importConversation({ source, messages: messages(0, 1, 2) })).toMatchObject({
+      added: 1,
+      workstream: { id: workstream.id },
+    })
   })
 
   it('puts a border between sessions where a silence was longer than the idle time', async () => {
@@ -626,8 +664,20 @@ describe('importConversation', () => {
     expect(report).toMatchObject({ added: 5, sessions: 3 })
     const { items } = await manager.listSessions(report.workstream.id)
     expect(items).toMatchObject([
-      { status: 'ended', reason: 'imported', message_count: 2, started_at: '2025-01-01T00:00:00.000Z', ended_at: '2025-01-01T00:30:00.000Z' },
-      { status: 'ended', reason: 'imported', message_count: 2, started_at: '2025-01-01T01:01:00.000Z', ended_at: '2025-01-01T01:02:00.000Z' },
+      {
+        status: 'ended',
+        reason: 'imported',
+        message_count: 2,
+        started_at: '2025-01-01T00:00:00.000Z',
+        ended_at: '2025-01-01T00:30:00.000Z',
+      },
+      {
+        status: 'ended',
+        reason: 'imported',
+        message_count: 2,
+        started_at: '2025-01-01T01:01:00.000Z',
+        ended_at: '2025-01-01T01:02:00.000Z',
+      },
       { status: 'ended', reason: 'imported', message_count: 1, ended_at: '2025-01-01T03:20:00.000Z' },
     ])
     expect((await manager.getWorkstream(report.workstream.id)).active_session).toBeNull()
@@ -648,7 +698,10 @@ describe('importConversation', () => {
     expect(report).toMatchObject({ created: false, added: 2, workstream: { id: 'a', title: 'A', message_count: 3 } })
     expect((await manager.getWorkstream('a')).active_session).toMatchObject({ id: session_id, message_count: 1 })
     expect(await manager.sendMessage({ workstream: 'a', content: 'on' })).toMatchObject({ session_id, sequence: 4 })
-    expect(await manager.importConversation({ source, messages: messages(0, 1) })).toMatchObject({ added: 0, workstream: { id: 'a' } })
+    expect(await manager.importConversation({ source, messages: messages(0, 1) })).toMatchObject({
+      added: 0,
+      workstream: { id: 'a' },
+    })
     await expectLevelWithLogs(manager)
   })
 
@@ -661,7 +714,9 @@ describe('importConversation', () => {
   it('makes one workstream when two ask at the same time', async () => {
     const { dir, manager } = await opened()
     const other = await dir.open()
-    const reports = await Promise.all([manager, other].map((handle) => handle.importConversation({ source, messages: messages(0, 1) })))
+    const reports = await Promise.all(
+      [manager, other].map((handle) => handle.importConversation({ source, messages: messages(0, 1) })),
+    )
     expect(reports.reduce((sum, { added }) => sum + added, 0)).toBe(2)
     expect((await manager.listWorkstreams()).items).toHaveLength(1)
   })
@@ -671,7 +726,9 @@ describe('importConversation', () => {
     await manager.createWorkstream({ id: 'a' })
     await manager.importConversation({ source, into: 'a', messages: messages(0) })
     const second = { ...source, conversation_id: 'other' }
-    expect(await manager.importConversation({ source: second, into: 'a', messages: messages(0) })).toMatchObject({ added: 1 })
+    expect(await manager.importConversation({ source: second, into: 'a', messages: messages(0) })).toMatchObject({
+      added: 1,
+    })
   })
 
   it('refuses bad input and names the field', async () => {
@@ -722,7 +779,9 @@ describe('exportLogs and restoreLogs', () => {
     const { dir, manager } = await odd()
     await manager.restoreLogs('b', exported(manager, 'a'))
     for (const log of logNames) expect(dir.snapshot()[`b/${log}.jsonl`]).toBe(dir.snapshot()[`a/${log}.jsonl`])
-    expect((await manager.listMessages('b')).items.map(({ content }) => content)).toEqual(await contentsOf(manager, 'a'))
+    expect((await manager.listMessages('b')).items.map(({ content }) => content)).toEqual(
+      await contentsOf(manager, 'a'),
+    )
     await manager.sendMessage({ workstream: 'b', content: 'three' })
     await expectLevelWithLogs(manager)
   })

@@ -1,7 +1,7 @@
-import type { Metadata } from '@arawn/core/message'
 import { rmSync } from 'node:fs'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { WorkstreamError } from '@arawn/core/error'
+import type { Metadata } from '@arawn/core/message'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, everythingSeen } from './manager-steps.js'
@@ -10,24 +10,44 @@ import { createDataDir, type DataDir } from './open-manager.js'
 const ids = ['a', 'b', 'scratch'] as const
 const id = fc.constantFrom(...ids)
 const handle = fc.constantFrom(0, 1)
-const text = fc.oneof(fc.constantFrom('hello', 'ä 🦆', '"quoted"\n'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }))
+const text = fc.oneof(
+  fc.constantFrom('hello', 'ä 🦆', '"quoted"\n'),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+)
 const title = fc.option(fc.constantFrom('Rust', 'rust', 'Ärger', ' x '), { nil: null })
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant('create' as const), handle, id: fc.constantFrom('a', 'b'), title }),
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('send' as const), handle, id, texts: fc.array(text, { minLength: 1, maxLength: 4 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('send' as const),
+      handle,
+      id,
+      texts: fc.array(text, { minLength: 1, maxLength: 4 }),
+    }),
+  },
   fc.record({ kind: fc.constant('push' as const), handle, id, text }),
   fc.record({
     kind: fc.constant('update' as const),
     handle,
     id,
     changes: fc.record(
-      { title, default_model: fc.constantFrom(null, 'large'), tags: fc.uniqueArray(fc.constantFrom('x', 'y', 'z')), metadata: fc.constantFrom<Metadata[]>({}, { a: { b: [1] } }) },
+      {
+        title,
+        default_model: fc.constantFrom(null, 'large'),
+        tags: fc.uniqueArray(fc.constantFrom('x', 'y', 'z')),
+        metadata: fc.constantFrom<Metadata[]>({}, { a: { b: [1] } }),
+      },
       { requiredKeys: [] },
     ),
   }),
   fc.record({ kind: fc.constant('end' as const), handle, id }),
-  fc.record({ kind: fc.constantFrom('pause' as const, 'resume' as const, 'archive' as const, 'unarchive' as const), handle, id }),
+  fc.record({
+    kind: fc.constantFrom('pause' as const, 'resume' as const, 'archive' as const, 'unarchive' as const),
+    handle,
+    id,
+  }),
   fc.record({
     kind: fc.constant('import' as const),
     handle,
@@ -36,7 +56,12 @@ const step = fc.oneof(
     keys: fc.array(fc.nat(5), { minLength: 1, maxLength: 5 }),
     gapMs: fc.constantFrom(0, 1_000, 3_600_000),
   }),
-  fc.record({ kind: fc.constant('hand' as const), handle, id: fc.constantFrom('a', 'b'), lines: fc.array(fc.constantFrom('message', 'nonsense', '', 'crlf'), { minLength: 1, maxLength: 3 }) }),
+  fc.record({
+    kind: fc.constant('hand' as const),
+    handle,
+    id: fc.constantFrom('a', 'b'),
+    lines: fc.array(fc.constantFrom('message', 'nonsense', '', 'crlf'), { minLength: 1, maxLength: 3 }),
+  }),
   fc.record({ kind: fc.constant('reopen' as const), handle }),
   fc.record({ kind: fc.constant('lose' as const), handle }),
   fc.record({ kind: fc.constant('read' as const), handle, id }),
@@ -47,7 +72,12 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 /** What was acknowledged, in order, by workstream. */
 type Acknowledged = Map<string, string[]>
 
-async function run(dir: DataDir, handles: WorkstreamManager[], steps: readonly Step[], kept: Acknowledged): Promise<void> {
+async function run(
+  dir: DataDir,
+  handles: WorkstreamManager[],
+  steps: readonly Step[],
+  kept: Acknowledged,
+): Promise<void> {
   const note = (workstream: string, messageId: string) => {
     const list = kept.get(workstream)
     if (list === undefined) kept.set(workstream, [messageId])
@@ -127,7 +157,14 @@ async function run(dir: DataDir, handles: WorkstreamManager[], steps: readonly S
 
 /** A user's mistake is an answer; anything else is a defect. */
 async function refused<Answer>(work: Promise<Answer>): Promise<Answer | undefined> {
-  const mistakes = ['WORKSTREAM_NOT_FOUND', 'WORKSTREAM_EXISTS', 'WORKSTREAM_ARCHIVED', 'SESSION_NOT_ACTIVE', 'STATE_CHANGE_REFUSED', 'INVALID_INPUT']
+  const mistakes = [
+    'WORKSTREAM_NOT_FOUND',
+    'WORKSTREAM_EXISTS',
+    'WORKSTREAM_ARCHIVED',
+    'SESSION_NOT_ACTIVE',
+    'STATE_CHANGE_REFUSED',
+    'INVALID_INPUT',
+  ]
   try {
     return await work
   } catch (error) {
@@ -167,7 +204,8 @@ describe('an index that lived through any use', () => {
           const [one, other] = handles
           if (one === undefined || other === undefined) throw new Error('no handles')
           // What was written by hand is seen by whoever asks for that workstream.
-          for (const workstreamId of ids) for (const each of [one, other]) await refused(each.getWorkstream(workstreamId))
+          for (const workstreamId of ids)
+            for (const each of [one, other]) await refused(each.getWorkstream(workstreamId))
           await expectWhole(one, kept)
           const [seen, live] = [await everythingSeen(one), await dumpOf(one)]
           expect(await everythingSeen(other)).toEqual(seen)

@@ -24,7 +24,11 @@ function manyCopies(): { dir: DataDir; bytes: Buffer; cuts: Cut[] } {
   dir.writeByHand('a', 'workstream', line({ v: 1, stamp: 1, type: 'workstream_created', timestamp, title: null }))
   dir.writeByHand('a', 'sessions', line({ v: 1, stamp: 2, type: 'session_opened', id: 's', timestamp }))
   contents.forEach((content, n) => {
-    dir.appendByHand('a', 'messages', line({ v: 1, stamp: 3 + n, id: `m${n}`, session_id: 's', timestamp, role: 'user', content }))
+    dir.appendByHand(
+      'a',
+      'messages',
+      line({ v: 1, stamp: 3 + n, id: `m${n}`, session_id: 's', timestamp, role: 'user', content }),
+    )
   })
   const bytes = readFileSync(dir.log('a', 'messages'))
   const lineEnds = [...bytes.keys()].filter((at) => bytes[at] === 0x0a).map((at) => at + 1)

@@ -79,10 +79,7 @@ export const messages = sqliteTable(
     offset: integer('offset').notNull(),
     length: integer('length').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.workstreamId, t.sequence] }),
-    uniqueIndex('messages_id').on(t.workstreamId, t.id),
-  ],
+  (t) => [primaryKey({ columns: [t.workstreamId, t.sequence] }), uniqueIndex('messages_id').on(t.workstreamId, t.id)],
 )
 
 /** Conversations of other tools that were taken in, and where they went. */

@@ -91,8 +91,7 @@ export async function openSqliteIndex({
 
   attach()
 
-  const delegate =
-    <Name extends Exclude<keyof IndexReader, 'dump'>>(name: Name): IndexReader[Name] =>
+  const delegate = <Name extends Exclude<keyof IndexReader, 'dump'>>(name: Name): IndexReader[Name] =>
     // The arguments belong to the method of the same name; the compiler cannot follow them through a key.
     ((...args: never[]) => (current().reader[name] as (...args: never[]) => unknown)(...args)) as IndexReader[Name]
 
@@ -123,7 +122,12 @@ export async function openSqliteIndex({
     begin: async () => {
       const { identity, writer, staged, statements, projection } = current()
       try {
-        return createTransaction(writer, { identity: `${identity} ${openings}`, reader: staged, statements, projection })
+        return createTransaction(writer, {
+          identity: `${identity} ${openings}`,
+          reader: staged,
+          statements,
+          projection,
+        })
       } catch (error) {
         if (!isFileTrouble(error)) throw error
         markUnusable()

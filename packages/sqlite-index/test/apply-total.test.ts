@@ -6,23 +6,121 @@ import { describe, expect, it } from 'vitest'
 import { dumpOf, indexDir, indexedLine } from './open-index.js'
 
 const sessionId = fc.constantFrom('s', 't', 'u', '__proto__', '')
-const timestamp = fc.constantFrom('2026-01-15T10:00:00.000Z', '2026-01-15T12:30:00+02:00', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '2026-01-15T10:00:00.123456Z', 'yesterday')
-const stamp = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 50 }) }, fc.constantFrom(0, 1_768_471_200_000_000, Number.MAX_SAFE_INTEGER))
-const json = fc.constantFrom({}, { a: 1 }, { source: { conversation_id: 'c', key: 'k' } }, { source: 'x' }, { source: { key: 7 } }, 'text', null)
+const timestamp = fc.constantFrom(
+  '2026-01-15T10:00:00.000Z',
+  '2026-01-15T12:30:00+02:00',
+  '0001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+  '2026-01-15T10:00:00.123456Z',
+  'yesterday',
+)
+const stamp = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 50 }) },
+  fc.constantFrom(0, 1_768_471_200_000_000, Number.MAX_SAFE_INTEGER),
+)
+const json = fc.constantFrom(
+  {},
+  { a: 1 },
+  { source: { conversation_id: 'c', key: 'k' } },
+  { source: 'x' },
+  { source: { key: 7 } },
+  'text',
+  null,
+)
 const title = fc.constantFrom(null, 'A', ' b ', '', 'x'.repeat(300), 'ǅ\u0000', '\ud83e')
 const envelope = { v: fc.constantFrom(1, 2), timestamp }
 
 const record = fc.oneof(
-  fc.record({ ...envelope, type: fc.constant('workstream_created'), title, tags: fc.constantFrom(['x'], ['x', 'x'], ['']), metadata: json }, { requiredKeys: ['type'] }),
-  fc.record({ ...envelope, type: fc.constant('workstream_updated'), changes: fc.record({ title, tags: fc.constantFrom([], ['y'], ['y', 'y']), metadata: json, default_model: title }, { requiredKeys: [] }) }),
-  fc.record({ ...envelope, type: fc.constant('workstream_state_changed'), state: fc.constantFrom('active', 'archived', 'gone') }),
-  fc.record({ ...envelope, type: fc.constant('workstream_summarized'), id: sessionId, summary: title, coverage: fc.constantFrom([], [[1, 2]], [[2, 1]]) }),
-  fc.record({ ...envelope, type: fc.constant('log_adopted'), log: fc.constantFrom(...logNames), first_sequence: fc.integer({ min: 1, max: 9 }), last_sequence: fc.integer({ min: 1, max: 9 }) }),
-  { weight: 4, arbitrary: fc.record({ v: fc.constant(1), timestamp, type: fc.constant('session_opened'), id: sessionId, imported: fc.boolean() }, { requiredKeys: ['v', 'timestamp', 'type', 'id'] }) },
-  { weight: 3, arbitrary: fc.record({ v: fc.constant(1), timestamp, type: fc.constant('session_closed'), id: sessionId, status: fc.constantFrom('ended', 'timed_out', 'active'), reason: fc.constantFrom('idle', 'implied', 'imported', 'other'), ended_at: timestamp }) },
-  fc.record({ ...envelope, type: fc.constant('session_summarized'), id: sessionId, session_id: sessionId, summary: fc.constant('s'), coverage: fc.constant([]) }),
-  fc.record({ ...envelope, type: fc.constantFrom('turn_started', 'turn_ended', 'promotion_started', 'promotion_completed', 'painted'), id: sessionId, session_id: sessionId, interaction_id: sessionId, owner: fc.constant('o'), status: fc.constant('ok'), target_id: fc.constant('b'), coverage: fc.constant([]) }),
-  { weight: 5, arbitrary: fc.record({ v: fc.constant(1), timestamp, id: fc.constantFrom('m', 'n', 'o', '__proto__'), session_id: sessionId, role: fc.constantFrom('user', 'assistant', 'pirate'), content: fc.constantFrom('', 'x'), metadata: json }, { requiredKeys: ['timestamp', 'role', 'content'] }) },
+  fc.record(
+    {
+      ...envelope,
+      type: fc.constant('workstream_created'),
+      title,
+      tags: fc.constantFrom(['x'], ['x', 'x'], ['']),
+      metadata: json,
+    },
+    { requiredKeys: ['type'] },
+  ),
+  fc.record({
+    ...envelope,
+    type: fc.constant('workstream_updated'),
+    changes: fc.record(
+      { title, tags: fc.constantFrom([], ['y'], ['y', 'y']), metadata: json, default_model: title },
+      { requiredKeys: [] },
+    ),
+  }),
+  fc.record({
+    ...envelope,
+    type: fc.constant('workstream_state_changed'),
+    state: fc.constantFrom('active', 'archived', 'gone'),
+  }),
+  fc.record({
+    ...envelope,
+    type: fc.constant('workstream_summarized'),
+    id: sessionId,
+    summary: title,
+    coverage: fc.constantFrom([], [[1, 2]], [[2, 1]]),
+  }),
+  fc.record({
+    ...envelope,
+    type: fc.constant('log_adopted'),
+    log: fc.constantFrom(...logNames),
+    first_sequence: fc.integer({ min: 1, max: 9 }),
+    last_sequence: fc.integer({ min: 1, max: 9 }),
+  }),
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      { v: fc.constant(1), timestamp, type: fc.constant('session_opened'), id: sessionId, imported: fc.boolean() },
+      { requiredKeys: ['v', 'timestamp', 'type', 'id'] },
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      v: fc.constant(1),
+      timestamp,
+      type: fc.constant('session_closed'),
+      id: sessionId,
+      status: fc.constantFrom('ended', 'timed_out', 'active'),
+      reason: fc.constantFrom('idle', 'implied', 'imported', 'other'),
+      ended_at: timestamp,
+    }),
+  },
+  fc.record({
+    ...envelope,
+    type: fc.constant('session_summarized'),
+    id: sessionId,
+    session_id: sessionId,
+    summary: fc.constant('s'),
+    coverage: fc.constant([]),
+  }),
+  fc.record({
+    ...envelope,
+    type: fc.constantFrom('turn_started', 'turn_ended', 'promotion_started', 'promotion_completed', 'painted'),
+    id: sessionId,
+    session_id: sessionId,
+    interaction_id: sessionId,
+    owner: fc.constant('o'),
+    status: fc.constant('ok'),
+    target_id: fc.constant('b'),
+    coverage: fc.constant([]),
+  }),
+  {
+    weight: 5,
+    arbitrary: fc.record(
+      {
+        v: fc.constant(1),
+        timestamp,
+        id: fc.constantFrom('m', 'n', 'o', '__proto__'),
+        session_id: sessionId,
+        role: fc.constantFrom('user', 'assistant', 'pirate'),
+        content: fc.constantFrom('', 'x'),
+        metadata: json,
+      },
+      { requiredKeys: ['timestamp', 'role', 'content'] },
+    ),
+  },
 )
 
 /** What a log's reader could come upon: records of any log in any log, in any order, and what is no record. */

@@ -7,7 +7,15 @@ import { dumpOf, headsAt, type IndexDir, indexDir, indexedLine } from './open-in
 
 const timestamp = '2026-01-15T10:00:00.000Z'
 const message = (sequence: number) =>
-  indexedLine('messages', sequence, sequence, { v: 1, stamp: sequence, timestamp, id: `m${sequence}`, session_id: 's', role: 'user', content: 'x' })
+  indexedLine('messages', sequence, sequence, {
+    v: 1,
+    stamp: sequence,
+    timestamp,
+    id: `m${sequence}`,
+    session_id: 's',
+    role: 'user',
+    content: 'x',
+  })
 
 async function addMessage(index: WorkstreamIndex, sequence: number): Promise<void> {
   const transaction = await index.begin()
@@ -25,6 +33,13 @@ async function filled(): Promise<{ dir: IndexDir; index: WorkstreamIndex }> {
 
 async function replaceWithEmpty(index: WorkstreamIndex): Promise<void> {
   await (await index.startReplacement()).install()
+}
+
+/** So that all of it stands in the one file. */
+function emptyJournal({ path }: IndexDir): void {
+  const client = new BetterSqlite3(path)
+  client.pragma('wal_checkpoint(TRUNCATE)')
+  client.close()
 }
 
 describe('the condition of an index', () => {
@@ -101,7 +116,7 @@ describe('the condition of an index', () => {
   ])('is unusable when %s, and current again when a new one was built', async (_name, spoil) => {
     const { dir, index } = await filled()
     await index.close()
-    for (const suffix of ['-wal', '-shm']) rmSync(dir.path + suffix, { force: true })
+    emptyJournal(dir)
     spoil(dir)
     const again = await dir.open()
     expect(again.condition()).toBe('unusable')

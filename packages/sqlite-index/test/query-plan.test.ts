@@ -32,7 +32,12 @@ function expectLean(plan: readonly string[], order: string | undefined): void {
 const filters: Omit<WorkstreamQuery, 'limit'>[] = [undefined, 'all', 'active', 'paused', 'archived'].flatMap((state) =>
   [undefined, 'work'].flatMap((tag) =>
     [undefined, 'Rust'].flatMap((text) =>
-      [undefined, '1768471200000:ws_1'].map((after) => ({ state: state as WorkstreamQuery['state'], tag, text, after })),
+      [undefined, '1768471200000:ws_1'].map((after) => ({
+        state: state as WorkstreamQuery['state'],
+        tag,
+        text,
+        after,
+      })),
     ),
   ),
 )
@@ -69,7 +74,12 @@ describe('the list of sessions', () => {
   })
 })
 
-const messageQueries: MessageQuery[] = [ofA, { ...ofA, after: 7 }, { ...ofA, before: 7 }, { ...ofA, after: 7, before: 90 }]
+const messageQueries: MessageQuery[] = [
+  ofA,
+  { ...ofA, after: 7 },
+  { ...ofA, before: 7 },
+  { ...ofA, after: 7, before: 90 },
+]
 
 describe('a page of messages', () => {
   it.each(messageQueries)('is read from an index in order: %j', async (query) => {

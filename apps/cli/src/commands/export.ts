@@ -27,7 +27,8 @@ export function registerExport(program: Command, { run }: Register): void {
           })
         await withManager(desk, async (manager) => {
           const bytes = format === 'native' ? nativeExport(await manager.exportLogs(ref)) : openAi(manager, ref)
-          if (output === undefined || output === '-') for await (const piece of bytes) await desk.world.stdout.write(piece)
+          if (output === undefined || output === '-')
+            for await (const piece of bytes) await desk.world.stdout.write(piece)
           else await writeFile(desk, resolve(desk.world.cwd, output), bytes, force === true)
         })
       }),
@@ -51,7 +52,8 @@ async function* allMessages(manager: WorkstreamManager, ref: string): AsyncGener
 
 /** Into a file beside it first: a half-written export is never taken for a whole one. */
 async function writeFile(desk: Desk, path: string, bytes: AsyncIterable<Uint8Array>, force: boolean): Promise<void> {
-  if (existsSync(path) && !force) throw new WorkstreamError('EXPORT_TARGET_EXISTS', `${path} is there already`, { path })
+  if (existsSync(path) && !force)
+    throw new WorkstreamError('EXPORT_TARGET_EXISTS', `${path} is there already`, { path })
   const partial = `${path}.partial`
   let total = 0
   try {

@@ -7,10 +7,10 @@ import type { Command } from 'commander'
 import { type Desk, withManager } from '../command.js'
 import { fail } from '../fail.js'
 import { isNativeExport, restoreNative } from '../native/native-import.js'
+import type { Register } from '../program.js'
+import { printableLine } from '../terminal/printable.js'
 import { createProgress } from '../terminal/progress.js'
 import { titleOf } from '../terminal/show-workstream.js'
-import { printableLine } from '../terminal/printable.js'
-import type { Register } from '../program.js'
 
 const FORMATS = ['claude-code', 'openai', 'jsonl', 'native'] as const
 type Format = (typeof FORMATS)[number]

@@ -1,10 +1,10 @@
-import type { Command } from 'commander'
 import type { VerifyReport } from '@arawn/manager/workstream-manager'
+import type { Command } from 'commander'
 import { type Desk, withManager } from '../command.js'
 import { EXIT } from '../exit-code.js'
+import type { Register } from '../program.js'
 import { createProgress } from '../terminal/progress.js'
 import { renderTable } from '../terminal/table.js'
-import type { Register } from '../program.js'
 
 export function registerMaintenance(program: Command, { run }: Register): void {
   program
@@ -68,8 +68,11 @@ async function printReport(desk: Desk, report: VerifyReport): Promise<void> {
     const key = `${kind} in ${log}.jsonl of ${workstream_id}`
     kinds.set(key, (kinds.get(key) ?? 0) + 1)
   }
-  for (const [what, count] of kinds) await desk.print(`${desk.colours.dim('anomaly')}  ${count} x ${what}; counted, harmless`)
+  for (const [what, count] of kinds)
+    await desk.print(`${desk.colours.dim('anomaly')}  ${count} x ${what}; counted, harmless`)
   for (const { workstreamId, log, bytes, location } of quarantine)
-    await desk.print(`${desk.colours.dim('kept')}     ${bytes} bytes of an unfinished line of ${log}.jsonl of ${workstreamId}: ${location}`)
+    await desk.print(
+      `${desk.colours.dim('kept')}     ${bytes} bytes of an unfinished line of ${log}.jsonl of ${workstreamId}: ${location}`,
+    )
   await desk.print(ok ? 'All is well.' : `${problems.length} problems found.`)
 }

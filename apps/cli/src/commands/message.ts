@@ -3,9 +3,9 @@ import { roleSchema } from '@arawn/core/message'
 import type { MessagePage } from '@arawn/manager/workstream-manager'
 import type { Command } from 'commander'
 import { type Desk, withManager } from '../command.js'
+import type { Register } from '../program.js'
 import { messageText } from '../terminal/show-message.js'
 import { messageReference, positiveInteger } from './options.js'
-import type { Register } from '../program.js'
 
 const ROLES = roleSchema.exclude(['agent_push'])
 

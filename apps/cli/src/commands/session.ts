@@ -1,10 +1,10 @@
 import type { Session } from '@arawn/core/session'
 import type { Command } from 'commander'
 import { withManager } from '../command.js'
+import type { Register } from '../program.js'
 import { relativeTime } from '../terminal/relative-time.js'
 import { renderTable } from '../terminal/table.js'
 import { positiveInteger } from './options.js'
-import type { Register } from '../program.js'
 
 export function registerSession(program: Command, { run }: Register): void {
   const session = program.command('session').description('list and end sessions')

@@ -1,13 +1,13 @@
-import type { Command } from 'commander'
-import type { Metadata } from '@arawn/core/message'
 import { WorkstreamError } from '@arawn/core/error'
+import type { Metadata } from '@arawn/core/message'
 import type { Workstream } from '@arawn/core/workstream'
 import type { ListWorkstreamsInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { Command } from 'commander'
 import { type Desk, withManager } from '../command.js'
-import { titleOf, workstreamCard, workstreamTable } from '../terminal/show-workstream.js'
-import { printableLine } from '../terminal/printable.js'
-import { collect, positiveInteger } from './options.js'
 import type { Register } from '../program.js'
+import { printableLine } from '../terminal/printable.js'
+import { titleOf, workstreamCard, workstreamTable } from '../terminal/show-workstream.js'
+import { collect, positiveInteger } from './options.js'
 
 const STATES = ['active', 'paused', 'archived', 'all'] as const
 
@@ -45,11 +45,7 @@ export function registerWorkstream(program: Command, { run }: Register): void {
     .option('--limit <n>', 'how many at the most', positiveInteger('--limit'), 20)
     .option('--all', 'every one, however many')
     .option('--after <cursor>', 'go on where a page before ended')
-    .action(
-      run(async (desk, _args, options) =>
-        withManager(desk, (manager) => list(desk, manager, options)),
-      ),
-    )
+    .action(run(async (desk, _args, options) => withManager(desk, (manager) => list(desk, manager, options))))
 
   workstream
     .command('show <ref>')

@@ -23,6 +23,5 @@ export async function* nativeExport(exported: ExportedLogs): AsyncGenerator<Uint
     logs: [await part('workstream'), await part('sessions'), await part('messages')],
   }
   yield Buffer.from(`${JSON.stringify(header)}\n`)
-  for (const log of logNames)
-    for await (const line of exported.lines(log)) yield Buffer.concat([line, LF])
+  for (const log of logNames) for await (const line of exported.lines(log)) yield Buffer.concat([line, LF])
 }

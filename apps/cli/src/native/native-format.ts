@@ -1,5 +1,5 @@
 import { workstreamIdSchema } from '@arawn/core/id'
-import { logNames } from '@arawn/core/record'
+import type { logNames } from '@arawn/core/record'
 import { z } from 'zod'
 
 /**

@@ -54,7 +54,9 @@ async function* linesOf(file: string, header: NativeHeader, start: number): Asyn
 }
 
 function bytesOf(file: string, from: number, bytes: number): AsyncIterable<Buffer> {
-  return bytes === 0 ? nothing() : createReadStream(file, { start: from, end: from + bytes - 1, highWaterMark: 1 << 20 })
+  return bytes === 0
+    ? nothing()
+    : createReadStream(file, { start: from, end: from + bytes - 1, highWaterMark: 1 << 20 })
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {}

@@ -1,52 +1,58 @@
-import { nearestNames } from '@arawn/core/nearest'
 import { parse, TomlError } from 'smol-toml'
-import { settings } from '../setting.js'
+import { type SettingKey, settings } from '../setting.js'
 import { configInvalid } from './config-invalid.js'
-import { lineOf } from './line-of.js'
+import { keyLines } from './key-lines.js'
+import { nearestKey, nearestTable } from './nearest-key.js'
+import { isTomlTable, type TomlTable } from './toml-table.js'
 
 export interface FileValue {
   readonly value: unknown
-  /** `file:line`, or only the file when the line was not found. */
-  readonly origin: string
+  /** null when it was not found. */
   readonly line: number | null
 }
 
-/** The values of an arawn.toml by their keys. @throws CONFIG_INVALID with file and line */
-export function readConfigFile(file: string, text: string): Map<string, FileValue> {
-  const values = new Map<string, FileValue>()
-  for (const [key, value] of flatten(parseToml(file, text))) {
-    const line = lineOf(text, key)
-    if (!settings.some((setting) => setting.key === key)) throw unknownKey(file, line, key)
-    values.set(key, { value, line, origin: line === null ? file : `${file}:${line}` })
-  }
+/**
+ * The values of an arawn.toml by their keys; whether they fit is not looked at.
+ *
+ * @throws CONFIG_INVALID syntax, or a name that no setting has, with file and line
+ */
+export function readConfigFile(file: string, text: string): Map<SettingKey, FileValue> {
+  const root = parseToml(file, text)
+  const lineOf = keyLines(text)
+  const values = new Map<SettingKey, FileValue>()
+  read(root, [])
   return values
+
+  function read(table: TomlTable, above: readonly string[]): void {
+    for (const [name, value] of Object.entries(table)) {
+      const path = [...above, name]
+      const key = path.map(asWritten).join('.')
+      const line = lineOf(path)
+      const setting = settings.find((candidate) => candidate.key === key)
+      const holdsSettings = settings.some((candidate) => candidate.key.startsWith(`${key}.`))
+      if (setting !== undefined) values.set(setting.key, { value, line })
+      else if (holdsSettings && isTomlTable(value)) read(value, path)
+      else if (holdsSettings) throw configInvalid({ file, line, key }, `is a table, written once as [${key}]`)
+      else {
+        const suggestion = isTomlTable(value) ? nearestTable(key) : nearestKey(key, name)
+        throw configInvalid({ file, line, key }, 'there is no such setting', suggestion)
+      }
+    }
+  }
 }
 
-function parseToml(file: string, text: string): Record<string, unknown> {
+function parseToml(file: string, text: string): TomlTable {
   try {
     return parse(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    const [problem = 'not TOML'] = error.message.split('\n')
+    const [first = ''] = error.message.split('\n')
+    const problem = `${first.replace('Invalid TOML document: ', '')} (column ${error.column})`
     throw configInvalid({ file, line: error.line, key: 'syntax' }, problem, null, error)
   }
 }
 
-/** Tables whose keys are settings are opened; anything else is a value, right or wrong. */
-function* flatten(table: Record<string, unknown>, prefix = ''): Generator<[string, unknown]> {
-  for (const [name, value] of Object.entries(table)) {
-    const key = `${prefix}${name}`
-    const opens = settings.some((setting) => setting.key.startsWith(`${key}.`))
-    if (opens && typeof value === 'object' && value !== null && !Array.isArray(value))
-      yield* flatten({ ...value }, `${key}.`)
-    else yield [key, value]
-  }
-}
-
-function unknownKey(file: string, line: number | null, key: string) {
-  const [nearest] = nearestNames(
-    key,
-    settings.map((setting) => setting.key),
-  )
-  return configInvalid({ file, line, key }, 'there is no such setting', nearest ?? null)
+/** `"a.b"` is one name and not b in a: names keep the quotes that they need. */
+function asWritten(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : JSON.stringify(name)
 }

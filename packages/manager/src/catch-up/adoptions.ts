@@ -1,6 +1,6 @@
+import type { WorkstreamId } from '@arawn/core/id'
 import { decodeLine } from '@arawn/core/line'
 import type { LogHeads, LogStore } from '@arawn/core/log-store'
-import type { WorkstreamId } from '@arawn/core/id'
 import type { Stamp } from '@arawn/core/stamp'
 import type { IndexHeads } from '@arawn/core/workstream-index'
 

@@ -57,7 +57,13 @@ const GROUP_REQUESTS = 1_024
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 export function createCommitQueue(
-  { log, index, clock, ids, care }: { log: LogStore; index: WorkstreamIndex; clock: Clock; ids: IdSource; care: IndexCare },
+  {
+    log,
+    index,
+    clock,
+    ids,
+    care,
+  }: { log: LogStore; index: WorkstreamIndex; clock: Clock; ids: IdSource; care: IndexCare },
   { lockTimeoutMs }: { lockTimeoutMs: number },
 ): CommitQueue {
   let queue: Waiting[] = []
@@ -157,7 +163,11 @@ export function createCommitQueue(
     for (const answer of answers) answer()
   }
 
-  async function serve({ request, resolve, reject }: Waiting, stage: Stage, context: DecisionContext): Promise<() => void> {
+  async function serve(
+    { request, resolve, reject }: Waiting,
+    stage: Stage,
+    context: DecisionContext,
+  ): Promise<() => void> {
     const { workstreamId } = request
     try {
       if (request.afresh === true) await stage.reapply(workstreamId)

@@ -3,14 +3,14 @@ import { WorkstreamError } from '@arawn/core/error'
 import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import { encodeLine } from '@arawn/core/line'
 import { type AppendEntry, type LogStore, type LogWriter, MAX_LINE_BYTES } from '@arawn/core/log-store'
-import { type LogName, logNames, type LogRecord } from '@arawn/core/record'
+import { type LogName, type LogRecord, logNames } from '@arawn/core/record'
 import type { Stamp } from '@arawn/core/stamp'
 import type { Workstream } from '@arawn/core/workstream'
 import type { IndexedLine, IndexHeads, IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
 import type { DecidedRecord } from '@arawn/engine/decision'
 import { catchUp, isLevel, noHeads } from '../catch-up/catch-up.js'
-import type { Remembered } from './commit-memory.js'
 import { lineHash } from '../catch-up/line-hash.js'
+import type { Remembered } from './commit-memory.js'
 
 /**
  * What one group of requests is about to write. Each request sees what those before it staged; the logs see nothing
@@ -72,7 +72,13 @@ export function createStage(
     const logs = await writer.prepare(id)
     const before = remembered?.workstreams.get(id)
     let heads = before?.heads ?? (await transaction.heads(id))
-    const fresh: Live = { heads: noHeads, unapplied: [], lines: { workstream: [], sessions: [], messages: [] }, standing: undefined, isNew: false }
+    const fresh: Live = {
+      heads: noHeads,
+      unapplied: [],
+      lines: { workstream: [], sessions: [], messages: [] },
+      standing: undefined,
+      isNew: false,
+    }
     touched.set(id, fresh)
     if (logs === undefined) {
       fresh.isNew = true
@@ -90,7 +96,10 @@ export function createStage(
     }
     const caughtUp = await catchUp({ log, transaction }, id, logs, issueStamp)
     fresh.heads = caughtUp.heads
-    add(id, caughtUp.adopted.map(({ first, last, stamp }) => adoption(first, last, stamp, nowMs)))
+    add(
+      id,
+      caughtUp.adopted.map(({ first, last, stamp }) => adoption(first, last, stamp, nowMs)),
+    )
     return true
   }
 
@@ -117,7 +126,14 @@ export function createStage(
     const sequences = encoded.map(({ name, record, text, length }) => {
       const head = heads[name]
       const sequence = head.lines + 1
-      staged.unapplied.push({ log: name, sequence, offset: head.bytes, length, stamp: record.stamp, line: asLine(record) })
+      staged.unapplied.push({
+        log: name,
+        sequence,
+        offset: head.bytes,
+        length,
+        stamp: record.stamp,
+        line: asLine(record),
+      })
       staged.lines[name].push(text)
       heads[name] = {
         bytes: head.bytes + length + 1,
@@ -159,7 +175,9 @@ export function createStage(
     nextStamp: issueStamp,
     entries: () =>
       [...touched].flatMap(([workstreamId, { lines }]) =>
-        logNames.filter((name) => lines[name].length > 0).map((name) => ({ workstreamId, log: name, lines: lines[name] })),
+        logNames
+          .filter((name) => lines[name].length > 0)
+          .map((name) => ({ workstreamId, log: name, lines: lines[name] })),
       ),
     creates: () => [...touched.values()].some(({ isNew, lines }) => isNew && lines.workstream.length > 0),
     finish: async () => {

@@ -5,9 +5,9 @@ import type { LogStore } from '@arawn/core/log-store'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
+import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
 import { cannotWrite } from './cannot-write.js'
 import { rebuildIndex } from './rebuild-index.js'
-import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
 
 /**
  * Keeps the index usable: opens what lies at its path, builds it anew when that cannot be used, and brings it level

@@ -66,7 +66,11 @@ export async function applyAll(
 }
 
 /** Applies what came meanwhile, and adopts what was written by hand. Under the write lock. */
-export async function applyRest({ log, clock }: Omit<Ports, 'index'>, writer: LogWriter, transaction: IndexTransaction): Promise<void> {
+export async function applyRest(
+  { log, clock }: Omit<Ports, 'index'>,
+  writer: LogWriter,
+  transaction: IndexTransaction,
+): Promise<void> {
   let last = await transaction.lastStamp()
   const nowMs = clock.nowMs()
   const stage = createStage(

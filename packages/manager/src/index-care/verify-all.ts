@@ -3,8 +3,8 @@ import { logNames } from '@arawn/core/record'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
 import type { Desk } from '../operations/desk.js'
-import { applyAll, applyRest } from './rebuild-index.js'
 import type { VerifyProblem, VerifyReport } from '../workstream-manager.js'
+import { applyAll, applyRest } from './rebuild-index.js'
 
 /**
  * Looks at every byte: the logs by themselves, the index by itself, and both against each other, by building a second

@@ -1,7 +1,7 @@
 import { workstreamIdSchema } from '@arawn/core/id'
+import { sourceSchema } from '@arawn/core/import-source'
 import { metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
 import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from '@arawn/core/workstream'
-import { sourceSchema } from '@arawn/core/import-source'
 import { z } from 'zod'
 
 /**

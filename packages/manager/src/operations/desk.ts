@@ -89,7 +89,10 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
     })
   }
 
-  async function read<Answer>(reference: string, question: (workstream: Workstream) => Promise<Answer>): Promise<Answer> {
+  async function read<Answer>(
+    reference: string,
+    question: (workstream: Workstream) => Promise<Answer>,
+  ): Promise<Answer> {
     return ask(async () => {
       const id = await find(reference)
       await freshen(id)

@@ -1,5 +1,5 @@
-import { importedKey } from '@arawn/core/import-source'
 import type { WorkstreamId } from '@arawn/core/id'
+import { importedKey } from '@arawn/core/import-source'
 import { decideImport, type ImportState } from '@arawn/engine/import-decisions'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
 import { decideCreate, decideSource, refuseArchived } from '@arawn/engine/workstream-decisions'
@@ -19,7 +19,11 @@ export function createImportOperations(
   { sessionTimeoutMs }: { sessionTimeoutMs: number },
 ): Operations {
   /** Finds or makes the workstream and remembers in its log where the conversation came from. */
-  async function target({ source, title = null, into }: ImportConversationInput): Promise<{ id: WorkstreamId; created: boolean }> {
+  async function target({
+    source,
+    title = null,
+    into,
+  }: ImportConversationInput): Promise<{ id: WorkstreamId; created: boolean }> {
     const { format, conversation_id } = source
     const known = await ask(() => index.workstreamBySource(format, conversation_id))
     if (known !== undefined) return { id: known, created: false }

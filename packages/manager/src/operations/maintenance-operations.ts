@@ -1,5 +1,5 @@
-import type { WorkstreamId } from '@arawn/core/id'
 import { WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
 import { type LogName, logNames } from '@arawn/core/record'
 import { verifyAll } from '../index-care/verify-all.js'
 import { workstreamNotFound } from '../reading/reference.js'
@@ -11,10 +11,7 @@ type Operations = Pick<WorkstreamManager, 'exportLogs' | 'restoreLogs' | 'rebuil
 // A restore writes pieces of this size: large enough for the disk, small enough to hold.
 const PIECE_BYTES = 4 * 1024 * 1024
 
-export function createMaintenanceOperations(
-  desk: Desk,
-  { lockTimeoutMs }: { lockTimeoutMs: number },
-): Operations {
+export function createMaintenanceOperations(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: number }): Operations {
   const { log, index, care, ask, read } = desk
 
   async function* linesOf(workstreamId: WorkstreamId, name: LogName, bytes: number): AsyncGenerator<Uint8Array> {

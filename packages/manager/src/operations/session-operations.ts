@@ -1,5 +1,5 @@
-import { decideEndSession } from '@arawn/engine/session-decisions'
 import { WorkstreamError } from '@arawn/core/error'
+import { decideEndSession } from '@arawn/engine/session-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import { listSessionsSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'

@@ -28,7 +28,11 @@ export async function readMessagePage(
     const newer = await rows.messages({ workstreamId, after: middle, limit })
     // Half a page of older ones with the message itself; what one side has not, the other may fill.
     const half = Math.ceil((limit + 1) / 2)
-    const older = await rows.messages({ workstreamId, before: middle + 1, limit: Math.max(half, limit - newer.items.length) })
+    const older = await rows.messages({
+      workstreamId,
+      before: middle + 1,
+      limit: Math.max(half, limit - newer.items.length),
+    })
     const room = limit - older.items.length
     const positions = [...older.items, ...newer.items.slice(0, room)]
     return {
@@ -51,7 +55,8 @@ export async function readMessagePage(
   const border = before === undefined ? undefined : await sequenceOf(before)
   const page = await rows.messages({ workstreamId, before: border, limit })
   const last = page.items.at(-1)?.sequence
-  const newer = border === undefined ? undefined : await rows.messages({ workstreamId, after: last ?? border - 1, limit: 1 })
+  const newer =
+    border === undefined ? undefined : await rows.messages({ workstreamId, after: last ?? border - 1, limit: 1 })
   return {
     items: await readAt(log, workstreamId, page.items),
     hasOlder: page.hasMore,

@@ -10,7 +10,12 @@ export function isFileTrouble(error: unknown): boolean {
 }
 
 export function indexUnusable(path: string, problem: string, cause?: unknown): WorkstreamError<'INDEX_UNUSABLE'> {
-  return new WorkstreamError('INDEX_UNUSABLE', `the index ${path} cannot be used: ${problem}`, { path, problem }, { cause })
+  return new WorkstreamError(
+    'INDEX_UNUSABLE',
+    `the index ${path} cannot be used: ${problem}`,
+    { path, problem },
+    { cause },
+  )
 }
 
 /** The same reader, whose failures of the file are INDEX_UNUSABLE and are reported. */

@@ -17,7 +17,6 @@ export function writeIdentity(client: Database, identity: string): void {
   client.prepare('INSERT OR REPLACE INTO index_identity (id, file, last_stamp) VALUES (1, ?, 0)').run(identity)
 }
 
-
 /** @throws SqliteError when it is no index at all */
 export function readIdentity(client: Database): string | undefined {
   return client.prepare<[], { file: string }>('SELECT file FROM index_identity WHERE id = 1').get()?.file

@@ -4,7 +4,12 @@ import { fileIdentity, readIdentity } from './identity.js'
 import { findUnsoundness } from './soundness.js'
 
 export type OpenedFile =
-  | { readonly condition: 'current'; readonly identity: string; readonly writer: Connection; readonly readers: Connection }
+  | {
+      readonly condition: 'current'
+      readonly identity: string
+      readonly writer: Connection
+      readonly readers: Connection
+    }
   | { readonly condition: 'absent' }
   | { readonly condition: 'unusable'; readonly problem: string }
 

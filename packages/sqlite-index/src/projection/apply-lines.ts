@@ -1,7 +1,7 @@
 import { timestampOf } from '@arawn/core/clock'
 import { derivedId } from '@arawn/core/derived-id'
-import { importedKeyOf } from '@arawn/core/import-source'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import { importedKeyOf } from '@arawn/core/import-source'
 import type { LoggedMessage } from '@arawn/core/line'
 import type { Stamp } from '@arawn/core/stamp'
 import type { AnomalyKind, IndexedLine } from '@arawn/core/workstream-index'
@@ -47,15 +47,15 @@ export function createProjection(statements: Statements): Projection {
       else if (line.kind === 'message') {
         applyMessage(scene, line.message, tally)
         if (implied) implyCreation(statements, workstreamId, line.message.timestamp)
-      }
-      else {
+      } else {
         // Counts first: what follows may read the rows that they stand in.
         tally.write()
         applyWorkstreamRecord(scene, line.record)
         applySessionsRecord(scene, line.record)
         statements.touchWorkstream.run(commitTime(at.stamp), workstreamId)
         // An adoption is made whenever somebody notices; it says nothing of when the workstream began.
-        if (implied && line.record.type !== 'log_adopted') implyCreation(statements, workstreamId, line.record.timestamp)
+        if (implied && line.record.type !== 'log_adopted')
+          implyCreation(statements, workstreamId, line.record.timestamp)
       }
     }
     tally.write()

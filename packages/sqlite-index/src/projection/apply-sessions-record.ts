@@ -7,7 +7,10 @@ export function applySessionsRecord(scene: Scene, record: WorkstreamLogRecord | 
   const { statements, workstreamId, at } = scene
   switch (record.type) {
     case 'session_opened': {
-      if (statements.sessionExists.get(workstreamId, record.id) !== undefined) return scene.anomaly('duplicate_id')
+      if (statements.sessionExists.get(workstreamId, record.id) !== undefined) {
+        scene.anomaly('duplicate_id')
+        return
+      }
       const startedAt = timestampOf(Date.parse(record.timestamp))
       const { ordinal } = statements.nextOrdinal.get(workstreamId) ?? { ordinal: 1 }
       const insert = (status: string, reason: string | null, endedAt: string | null) =>

@@ -9,7 +9,10 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
   const { statements, workstreamId: id } = scene
   switch (record.type) {
     case 'workstream_created': {
-      if (statements.hasWorkstream.get(id)?.created === 1) return scene.anomaly('repeated_creation')
+      if (statements.hasWorkstream.get(id)?.created === 1) {
+        scene.anomaly('repeated_creation')
+        return
+      }
       const createdMs = Date.parse(record.timestamp)
       statements.fillWorkstream.run({
         id,
@@ -23,7 +26,8 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
       })
       statements.removeAnomaly.run(id, 'workstream', 0, 'implied_workstream')
       setTags(scene, record.tags ?? [])
-      return addSource(scene, record.source)
+      addSource(scene, record.source)
+      return
     }
     case 'workstream_updated': {
       const { title, default_model, tags, metadata } = record.changes
@@ -31,7 +35,8 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
       if (default_model !== undefined) statements.setDefaultModel.run(default_model, id)
       if (metadata !== undefined) statements.setMetadata.run(JSON.stringify(metadata), id)
       if (tags !== undefined) setTags(scene, tags)
-      return addSource(scene, record.source)
+      addSource(scene, record.source)
+      return
     }
     case 'workstream_state_changed':
       statements.setState.run(record.state, id)

@@ -1,6 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
-import type { IndexReader, Page, WorkstreamQuery } from '@arawn/core/workstream-index'
 import type { Workstream } from '@arawn/core/workstream'
+import type { IndexReader, Page, WorkstreamQuery } from '@arawn/core/workstream-index'
 import { and, desc, eq, exists, ne, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { foldTitle } from '../projection/fold-title.js'
@@ -9,7 +9,11 @@ import { importSources, workstreams, workstreamTags } from '../schema.js'
 type Row = typeof workstreams.$inferSelect
 
 export function createWorkstreamQueries({ db }: Connection) {
-  const byId = db.select().from(workstreams).where(eq(workstreams.id, sql.placeholder('id'))).prepare()
+  const byId = db
+    .select()
+    .from(workstreams)
+    .where(eq(workstreams.id, sql.placeholder('id')))
+    .prepare()
   const byTitle = db
     .select()
     .from(workstreams)

@@ -1,0 +1,60 @@
+import { decodeLine, encodeLine } from '@arawn/core/line'
+import { type LogName, logNames } from '@arawn/core/record'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+const message = {
+  v: 1,
+  stamp: 1_795_219_122_123_456,
+  id: 'msg_1',
+  session_id: 'ses_1',
+  timestamp: '2026-01-15T10:00:00.000Z',
+  role: 'user',
+  content: 'hello',
+} as const
+
+describe('decodeLine', () => {
+  it('gives back what was encoded, with fields that it does not know', () => {
+    const record = { ...message, colour: 'blue', metadata: { deep: [1, { a: null }] } }
+    expect(decodeLine('messages', encodeLine(record))).toEqual({ kind: 'message', message: record })
+  })
+
+  it('takes a hand-written message for one, with CR and a byte order mark', () => {
+    const line = '\ufeff{"role":"user","content":"hi","timestamp":"2026-01-15T10:00:00Z"}\r'
+    expect(decodeLine('messages', line)).toMatchObject({ kind: 'message', message: { content: 'hi' } })
+  })
+
+  it.each<[LogName, string, string]>([
+    ['messages', '{"role":"user"', 'invalid_json'],
+    ['messages', '', 'blank_line'],
+    ['messages', '  \r', 'blank_line'],
+    ['messages', '[]', 'invalid_record'],
+    ['messages', 'null', 'invalid_record'],
+    ['messages', JSON.stringify({ ...message, v: 2 }), 'unsupported_version'],
+    ['messages', JSON.stringify({ ...message, type: 'note' }), 'unknown_type'],
+    ['messages', JSON.stringify({ ...message, role: 'wizard' }), 'invalid_record'],
+    ['messages', JSON.stringify({ ...message, timestamp: 'yesterday' }), 'invalid_record'],
+    ['workstream', '{"v":1,"stamp":1,"type":"workstream_exploded"}', 'unknown_type'],
+    ['workstream', '{"v":1,"stamp":1,"type":"session_opened"}', 'invalid_record'],
+    [
+      'sessions',
+      '{"v":1,"stamp":0,"type":"session_opened","id":"s","timestamp":"2026-01-15T10:00:00Z"}',
+      'invalid_record',
+    ],
+  ])('passes over a line of %s: %s', (log, line, reason) => {
+    expect(decodeLine(log, line)).toEqual({ kind: 'skipped', reason })
+  })
+
+  it('answers for any text', () => {
+    const anything = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.json().map((json) => `${json}\r`),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...logNames), anything, (log, text) => {
+        expect(['message', 'record', 'skipped']).toContain(decodeLine(log, text).kind)
+      }),
+    )
+  })
+})

@@ -32,7 +32,7 @@ interface SettingFacts {
 
 // `~name` would be a folder called so below the current one, which nobody means.
 const path = z.string().regex(/^(?!~[^/\\])[^\0]+$/)
-const pathInWords = 'a path (its `~` is your own home: `~/…`)'
+const pathInWords = 'a path ("~/" at its beginning is your home)'
 const count = z.int().min(1).max(1_000_000)
 const countInWords = 'a whole number from 1 to 1,000,000'
 
@@ -48,7 +48,7 @@ const table = {
   },
   'workstreams.enabled': {
     schema: z.boolean(),
-    expects: '`true` or `false`',
+    expects: 'true or false',
     default: true,
     meaning: 'Whether workstreams can be used at all.',
   },
@@ -82,7 +82,7 @@ const table = {
   },
   'workstreams.durability': {
     schema: z.enum(['strict', 'relaxed']),
-    expects: '`"strict"` or `"relaxed"`',
+    expects: '"strict" or "relaxed"',
     default: 'strict',
     meaning:
       '`strict`: what was acknowledged is on disk. `relaxed`: it is within a second; only a power cut can lose that second.',
@@ -93,7 +93,7 @@ const facts: Readonly<Record<SettingKey, SettingFacts>> = table
 
 export const settings: readonly Setting[] = keysOf(facts).map((key) => ({
   key,
-  environment: `ARAWN_${key.replace('.', '_').toUpperCase()}`,
+  environment: `ARAWN_${key.replaceAll('.', '_').toUpperCase()}`,
   ...facts[key],
 }))
 

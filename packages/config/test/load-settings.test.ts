@@ -1,4 +1,5 @@
 import { loadSettings, type SettingsInput } from '@arawn/config/load-settings'
+import { settings } from '@arawn/config/setting'
 import { hasCode, type WorkstreamError } from '@arawn/core/error'
 import { describe, expect, it } from 'vitest'
 
@@ -21,8 +22,8 @@ function refusal(input: SettingsInput): WorkstreamError<'CONFIG_INVALID'>['detai
 
 describe('loadSettings', () => {
   it('has a default for everything', () => {
-    const { sources, ...settings } = loadSettings(files({}))
-    expect(settings).toEqual({
+    const { sources, ...values } = loadSettings(files({}))
+    expect(values).toEqual({
       dataDir: '/home/ada/.arawn/data',
       workstreams: {
         enabled: true,
@@ -76,42 +77,204 @@ describe('loadSettings', () => {
     expect(settings.dataDir).toBe('/here/42')
   })
 
+  it('lets every other setting come from the environment before the file', () => {
+    const text = `[workstreams]
+enabled = true
+storage_path = "logs"
+max_history = 2
+context_window = 3
+session_timeout_minutes = 4.5
+durability = "strict"
+`
+    const input = files({ '/here/arawn.toml': text })
+    const env = {
+      ARAWN_WORKSTREAMS_ENABLED: 'false',
+      ARAWN_WORKSTREAMS_STORAGE_PATH: '/env/logs',
+      ARAWN_WORKSTREAMS_MAX_HISTORY: '20',
+      ARAWN_WORKSTREAMS_CONTEXT_WINDOW: '30',
+      ARAWN_WORKSTREAMS_SESSION_TIMEOUT_MINUTES: '0.5',
+      ARAWN_WORKSTREAMS_DURABILITY: 'relaxed',
+    }
+    const fromFile = loadSettings(input)
+    expect(fromFile.workstreams).toEqual({
+      enabled: true,
+      storagePath: '/here/logs',
+      maxHistory: 2,
+      contextWindow: 3,
+      sessionTimeoutMinutes: 4.5,
+      durability: 'strict',
+    })
+    expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
+      [2, 3, 4, 5, 6, 7].map((line) => `/here/arawn.toml:${line}`),
+    )
+    const fromBoth = loadSettings({ ...input, env })
+    expect(fromBoth.workstreams).toEqual({
+      enabled: false,
+      storagePath: '/env/logs',
+      maxHistory: 20,
+      contextWindow: 30,
+      sessionTimeoutMinutes: 0.5,
+      durability: 'relaxed',
+    })
+    expect(fromBoth.sources.slice(1).map(({ origin }) => origin)).toEqual(Object.keys(env))
+  })
+
+  it('names every setting of the table as a source', () => {
+    expect(loadSettings(files({})).sources.map(({ key }) => key)).toEqual(settings.map(({ key }) => key))
+  })
+
+  it('takes an empty variable as one that is not set', () => {
+    const env = { ARAWN_DATA_DIR: '', ARAWN_CONFIG: '', ARAWN_WORKSTREAMS_ENABLED: '', ARAWN_WORKSTREAMS_X: undefined }
+    expect(loadSettings({ ...files({}), env }).sources.every(({ source }) => source === 'default')).toBe(true)
+  })
+
+  it('keeps the workstreams in the data dir, wherever that is', () => {
+    const { workstreams } = loadSettings({ ...files({}), env: { ARAWN_DATA_DIR: '/data/$&' } })
+    expect(workstreams.storagePath).toBe('/data/$&/workstreams')
+  })
+
+  it('reads a file that an editor gave a byte order mark and CRLF', () => {
+    const text = '\uFEFFdata_dir = "/x"\r\n[workstreams]\r\nmax_history = 5\r\n'
+    const { dataDir, sources } = loadSettings(files({ '/here/arawn.toml': text }))
+    expect(dataDir).toBe('/x')
+    expect(sources.find(({ key }) => key === 'workstreams.max_history')?.origin).toBe('/here/arawn.toml:3')
+  })
+})
+
+describe('the path of a setting', () => {
   it.each([
-    ['an unknown key', '\n[workstreams]\nmax_histroy = 5\n', 3, 'workstreams.max_histroy', 'workstreams.max_history'],
-    ['an unknown table', '[workstream]\nmax_history = 5\n', 1, 'workstream', null],
-    ['a dotted key', 'workstreams.durabilty = "strict"\n', 1, 'workstreams.durabilty', 'workstreams.durability'],
-    ['a bad value', '[workstreams]\n# how long\nmax_history = "many"\n', 3, 'workstreams.max_history', null],
+    ['~', '/home/ada'],
+    ['~/data', '/home/ada/data'],
+    ['../data', '/data'],
+    ['./~bob', '/here/~bob'],
+    ['/a/../b/', '/b'],
+    ['true', '/here/true'],
+  ])('%s from the environment is %s', (path, absolute) => {
+    expect(loadSettings({ ...files({}), env: { ARAWN_DATA_DIR: path } }).dataDir).toBe(absolute)
+  })
+
+  it('is relative to the file that holds it, also when a relative name led there', () => {
+    const contents = { '/here/etc/a.toml': 'data_dir = "data"', '/home/ada/a.toml': 'data_dir = "data"' }
+    expect(loadSettings({ ...files(contents), flags: { config: 'etc/a.toml' } }).dataDir).toBe('/here/etc/data')
+    expect(loadSettings({ ...files(contents), env: { ARAWN_CONFIG: '~/a.toml' } }).dataDir).toBe('/home/ada/data')
+  })
+
+  it('cannot be in the home of somebody else, nor empty', () => {
+    expect(refusal(files({ '/here/arawn.toml': 'data_dir = "~bob/x"' }))).toMatchObject({ key: 'data_dir', line: 1 })
+    expect(refusal({ ...files({}), flags: { dataDir: '' } })).toMatchObject({ file: null, key: '--data-dir' })
+  })
+})
+
+describe('a refused arawn.toml', () => {
+  const table = '[workstreams]\n'
+
+  it.each([
+    ['an unknown key', `\n${table}max_histroy = 5`, 3, 'workstreams.max_histroy', 'workstreams.max_history'],
+    ['a dotted key', 'workstreams.durabilty = "strict"', 1, 'workstreams.durabilty', 'workstreams.durability'],
+    ['a key outside its table', 'max_history = 5', 1, 'max_history', 'workstreams.max_history'],
+    ['a mistyped key outside its table', 'max_histroy = 5', 1, 'max_histroy', 'workstreams.max_history'],
+    ['a key in the wrong table', `${table}data_dir = "/x"`, 2, 'workstreams.data_dir', 'data_dir'],
+    ['a key in camelCase', 'dataDir = "/x"', 1, 'dataDir', 'data_dir'],
     [
-      'a value out of range',
-      '[workstreams]\nsession_timeout_minutes = 0\n',
-      2,
-      'workstreams.session_timeout_minutes',
-      null,
+      'a quoted name with a dot',
+      '"workstreams.max_history" = 5',
+      1,
+      '"workstreams.max_history"',
+      'workstreams.max_history',
     ],
-    ['a table that is none', 'workstreams = 5\n', 1, 'workstreams', null],
-    ['broken TOML', 'data_dir = "/x"\n[workstreams\n', 2, 'syntax', null],
-  ])('says in which line %s stands', (_what, text, line, key, suggestion) => {
-    const details = refusal(files({ '/here/arawn.toml': text }))
-    expect(details).toMatchObject({ file: '/here/arawn.toml', line, key })
-    if (suggestion !== null) expect(details.suggestion).toBe(suggestion)
-  })
-
-  it('refuses a mistyped variable and says which one was meant', () => {
-    expect(refusal({ ...files({}), env: { ARAWN_WORKSTREAMS_DURABLITY: 'strict' } })).toMatchObject({
-      key: 'ARAWN_WORKSTREAMS_DURABLITY',
-      suggestion: 'ARAWN_WORKSTREAMS_DURABILITY',
-    })
-    expect(refusal({ ...files({}), env: { ARAWN_WORKSTREAMS_DURABILITY: 'never' } }).problem).toContain('"relaxed"')
-  })
-
-  it('leaves variables alone that are not settings', () => {
-    expect(() => loadSettings({ ...files({}), env: { ARAWN_TEST_DATA: '/x', HOME: '/y' } })).not.toThrow()
-  })
-
-  it('refuses a named file that is not there', () => {
-    expect(refusal({ ...files({}), flags: { config: 'gone.toml' } })).toMatchObject({
-      file: '/here/gone.toml',
-      key: '--config',
+    ['a mistyped table', '\n[workstream]\nmax_history = 5', 2, 'workstream', 'workstreams'],
+    ['a table that nobody knows', `${table}\n[kitchen]\nsink = 5`, 3, 'kitchen', null],
+    ['a table inside the table', '[workstreams.kitchen]\nsink = 5', 1, 'workstreams.kitchen', null],
+    ['a name of JavaScript', `${table}__proto__ = 5`, 2, 'workstreams.__proto__', null],
+  ])('says where %s stands, and what it may have meant', (_what, text, line, key, suggestion) => {
+    expect(refusal(files({ '/here/arawn.toml': text }))).toEqual({
+      file: '/here/arawn.toml',
+      line,
+      key,
+      problem: 'there is no such setting',
+      suggestion,
     })
   })
+
+  it.each([
+    ['a word for a number', 'max_history = "many"', 'max_history', '1 to 1,000,000, in messages', null],
+    ['a number in quotes', 'max_history = "5"', 'max_history', 'whole number', '5'],
+    ['a part of a message', 'context_window = 1.5', 'context_window', '1.5 is not a whole number', null],
+    ['no number at all', 'context_window = nan', 'context_window', 'nan is not', null],
+    ['a number that is too small', 'session_timeout_minutes = 0', 'session_timeout_minutes', 'above 0', null],
+    ['a number without end', 'session_timeout_minutes = inf', 'session_timeout_minutes', 'minutes', null],
+    ['a date', 'max_history = 2026-01-15', 'max_history', '2026-01-15 is not', null],
+    ['a truth value in quotes', 'enabled = "false"', 'enabled', 'true or false', 'false'],
+    ['another word', 'durability = "relaxt"', 'durability', '"strict" or "relaxed"', '"relaxed"'],
+    ['a number for a path', 'storage_path = 5', 'storage_path', 'path', null],
+    ['a table for a number', 'max_history.messages = 5', 'max_history', 'whole number', null],
+  ])('says what is expected instead of %s', (_what, text, name, expected, suggestion) => {
+    const details = refusal(files({ '/here/arawn.toml': `# ours\n${table}${text}\n` }))
+    expect(details).toMatchObject({ file: '/here/arawn.toml', line: 3, key: `workstreams.${name}`, suggestion })
+    expect(details.problem.toLowerCase()).toContain(expected)
+  })
+
+  it.each([
+    ['a header that does not end', 'data_dir = "/x"\n[workstreams\n', 2],
+    ['a key that is set twice', `${table}max_history = 1\nmax_history = 2\n`, 3],
+    ['a text that does not end', `${table}\nstorage_path = "logs\n`, 3],
+  ])('says in which line the syntax breaks: %s', (_what, text, line) => {
+    expect(refusal(files({ '/here/arawn.toml': text }))).toMatchObject({
+      file: '/here/arawn.toml',
+      line,
+      key: 'syntax',
+    })
+  })
+
+  it.each([
+    ['a value', 'workstreams = 5'],
+    ['a list of tables', '[[workstreams]]\nmax_history = 5'],
+  ])('says that a table cannot be %s', (_what, text) => {
+    expect(refusal(files({ '/here/arawn.toml': text }))).toMatchObject({ line: 1, key: 'workstreams' })
+  })
+
+  it.each([
+    ['a named file that is not there', { flags: { config: 'gone.toml' } }, '--config', '/here/gone.toml'],
+    ['a file that a variable names', { env: { ARAWN_CONFIG: '~/gone.toml' } }, 'ARAWN_CONFIG', '/home/ada/gone.toml'],
+    ['a flag without a name', { flags: { config: '' }, env: { ARAWN_CONFIG: '/here/arawn.toml' } }, '--config', null],
+  ])('can be missing: %s', (_what, named, key, file) => {
+    expect(refusal({ ...files({ '/here/arawn.toml': '' }), ...named })).toMatchObject({ file, key, line: null })
+  })
+})
+
+describe('a refused variable', () => {
+  it.each([
+    ['ARAWN_WORKSTREAMS_DURABLITY', 'ARAWN_WORKSTREAMS_DURABILITY'],
+    ['ARAWN_WORKSTREAMS_KITCHEN_SINK', null],
+    ['ARAWN_DATA_DRI', 'ARAWN_DATA_DIR'],
+    ['ARAWN_DATADIR', 'ARAWN_DATA_DIR'],
+    ['ARAWN_CONFG', 'ARAWN_CONFIG'],
+  ])('%s: there is only %s', (key, suggestion) => {
+    expect(refusal({ ...files({}), env: { [key]: '5' } })).toEqual({
+      file: null,
+      line: null,
+      key,
+      problem: 'there is no such setting',
+      suggestion,
+    })
+  })
+
+  it.each([
+    ['ARAWN_WORKSTREAMS_DURABILITY', 'strct', '"strict" or "relaxed"', '"strict"'],
+    ['ARAWN_WORKSTREAMS_ENABLED', 'yes', 'true or false', null],
+    ['ARAWN_WORKSTREAMS_MAX_HISTORY', '1e3', 'messages', null],
+    ['ARAWN_WORKSTREAMS_SESSION_TIMEOUT_MINUTES', '-5', 'minutes', null],
+    ['ARAWN_DATA_DIR', '~bob/x', 'path', null],
+  ])('%s=%s: the problem says what is expected', (key, text, expected, suggestion) => {
+    const details = refusal({ ...files({}), env: { [key]: text } })
+    expect(details).toMatchObject({ file: null, line: null, key, suggestion })
+    expect(details.problem).toContain(expected)
+  })
+
+  it.each(['ARAWN_TEST_DATA', 'ARAWN_SERVER', 'ARAWN_DEBUG', 'ARAWN_DATA', 'HOME', 'XARAWN_DATA_DIR'])(
+    'is none of the variables of others: %s',
+    (name) => {
+      expect(() => loadSettings({ ...files({}), env: { [name]: '/x' } })).not.toThrow()
+    },
+  )
 })

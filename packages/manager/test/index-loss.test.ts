@@ -18,10 +18,9 @@ async function fill(dir: DataDir, manager: WorkstreamManager): Promise<void> {
   const titles = ['Rust questions', 'Garden', 'Tax return']
   for (const [n, title] of titles.entries()) {
     const { id } = await manager.createWorkstream({ id: `w${n}`, title, tags: ['work', `tag-${n}`], metadata: { n } })
-    for (let i = 0; i < 40; i++) {
-      dir.clock.advance(1_000)
-      await manager.sendMessage({ workstream: id, content: `message ${i} of ${title}` })
-    }
+    dir.clock.advance(1_000)
+    const contents = Array.from({ length: 40 }, (_, i) => `message ${i} of ${title}`)
+    await Promise.all(contents.map((content) => manager.sendMessage({ workstream: id, content })))
     await manager.endSession(id)
     await manager.sendMessage({ workstream: id, content: 'in a second session', role: 'assistant' })
   }

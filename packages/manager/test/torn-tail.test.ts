@@ -99,7 +99,8 @@ describe('a messages log that was cut', () => {
   })
 
   it('is repaired by a send before anything was read', async () => {
-    const { dir, bytes, cuts } = manyCopies()
+    const { dir, bytes, cuts: every } = manyCopies()
+    const cuts = every.filter((_, n) => n % 7 === 0)
     cutAll(dir, cuts)
     const manager = await dir.open()
     await sendToAll(manager, cuts, 'at once')

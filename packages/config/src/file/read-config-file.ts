@@ -32,7 +32,7 @@ export function readConfigFile(file: string, text: string): Map<SettingKey, File
       const holdsSettings = settings.some((candidate) => candidate.key.startsWith(`${key}.`))
       if (setting !== undefined) values.set(setting.key, { value, line })
       else if (holdsSettings && isTomlTable(value)) read(value, path)
-      else if (holdsSettings) throw configInvalid({ file, line, key }, `is a table, written once as [${key}]`)
+      else if (holdsSettings) throw configInvalid({ file, line, key }, `this is a table, written once as [${key}]`)
       else {
         const suggestion = isTomlTable(value) ? nearestTable(key) : nearestKey(key, name)
         throw configInvalid({ file, line, key }, 'there is no such setting', suggestion)

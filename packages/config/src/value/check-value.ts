@@ -7,7 +7,7 @@ import { valueOfText } from './value-of-text.js'
 /** The value if it fits its setting. @throws CONFIG_INVALID says what is expected, in which unit */
 export function checkValue(setting: Setting, value: unknown, place: Place): SettingValue {
   const { success, data } = setting.schema.safeParse(value)
-  if (success) return data as SettingValue
+  if (success) return data
   const unit = setting.unit === undefined ? '' : `, in ${setting.unit}`
   throw configInvalid(place, `${shown(value)} is not ${setting.expects}${unit}`, meant(setting, value))
 }

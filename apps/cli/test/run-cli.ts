@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { runProgram } from '../src/program.js'
+
+export interface CliRun {
+  code: number
+  out: string
+  err: string
+}
+
+export interface Cli {
+  dir: string
+  dataDir: string
+  (...args: string[]): Promise<CliRun>
+  with(options: { stdin?: string; env?: Record<string, string>; columns?: number }, ...args: string[]): Promise<CliRun>
+}
+
+/** The program on a home and a data dir of its own, without a process around it. */
+export function makeCli(): Cli {
+  const dir = mkdtempSync(join(tmpdir(), 'arawn-cli-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+
+  async function run(options: { stdin?: string; env?: Record<string, string>; columns?: number }, args: string[]) {
+    const out: Uint8Array[] = []
+    const err: Uint8Array[] = []
+    const screen = (into: Uint8Array[], columns?: number) => ({
+      isTerminal: columns !== undefined,
+      columns,
+      write: async (bytes: string | Uint8Array) => void into.push(Buffer.from(bytes)),
+    })
+    const code = await runProgram(
+      {
+        args,
+        env: { NO_COLOR: '1', ...options.env },
+        cwd: dir,
+        homeDir: dir,
+        now: Date.now,
+        stdin: { isTerminal: options.stdin === undefined, text: async () => options.stdin ?? '' },
+        stdout: screen(out, options.columns),
+        stderr: screen(err),
+      },
+      '0.0.0',
+    )
+    return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }
+  }
+
+  const cli = (...args: string[]) => run({}, args)
+  return Object.assign(cli, {
+    dir,
+    dataDir: join(dir, '.arawn', 'data'),
+    with: (options: Parameters<typeof run>[0], ...args: string[]) => run(options, args),
+  })
+}

@@ -184,6 +184,7 @@ describe('a refused arawn.toml', () => {
     ],
     ['a mistyped table', '\n[workstream]\nmax_history = 5', 2, 'workstream', 'workstreams'],
     ['a table that nobody knows', `${table}\n[kitchen]\nsink = 5`, 3, 'kitchen', null],
+    ['a key that is like none', `${table}kitchen = 5`, 2, 'workstreams.kitchen', null],
     ['a table inside the table', '[workstreams.kitchen]\nsink = 5', 1, 'workstreams.kitchen', null],
     ['a name of JavaScript', `${table}__proto__ = 5`, 2, 'workstreams.__proto__', null],
   ])('says where %s stands, and what it may have meant', (_what, text, line, key, suggestion) => {
@@ -248,6 +249,7 @@ describe('a refused variable', () => {
     ['ARAWN_WORKSTREAMS_KITCHEN_SINK', null],
     ['ARAWN_DATA_DRI', 'ARAWN_DATA_DIR'],
     ['ARAWN_DATADIR', 'ARAWN_DATA_DIR'],
+    ['ARAWN_WORKSTREAM_ENABLED', 'ARAWN_WORKSTREAMS_ENABLED'],
     ['ARAWN_CONFG', 'ARAWN_CONFIG'],
   ])('%s: there is only %s', (key, suggestion) => {
     expect(refusal({ ...files({}), env: { [key]: '5' } })).toEqual({

@@ -2,29 +2,22 @@ import { editDistance, nearestNames } from '@arawn/core/nearest'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+const names = ['Release notes', 'Roadmap', 'scratch', 'Slack Tide']
+
 describe('nearestNames', () => {
-  it('puts the nearest first', () => {
-    expect(nearestNames('max_histroy', ['max_histogram', 'max_history', 'durability'])).toEqual([
-      'max_history',
-      'max_histogram',
-    ])
+  it.each([
+    ['relese notes', ['Release notes']],
+    ['Roadmpa', ['Roadmap']],
+    ['SCRATHC', ['scratch']],
+    ['slack', ['Slack Tide']],
+    ['nothing like it', []],
+    ['', []],
+  ])('finds for %j: %j', (typed, found) => {
+    expect(nearestNames(typed, names)).toEqual(found)
   })
 
-  it('knows nothing near a name that is like none', () => {
-    expect(nearestNames('kitchen_sink', ['max_history', 'durability'])).toEqual([])
-  })
-
-  it('takes upper and lower case as alike, and gives names as they are written', () => {
-    expect(nearestNames('MAX_HISTORY', ['Max_History'])).toEqual(['Max_History'])
-  })
-
-  it('takes a beginning for the whole', () => {
-    expect(nearestNames('dur', ['durability'])).toEqual(['durability'])
-  })
-
-  it('names at most as many as asked for, each once', () => {
-    expect(nearestNames('a1', ['a2', 'a2', 'a3', 'a4', 'a5'])).toEqual(['a2', 'a3', 'a4'])
-    expect(nearestNames('a1', ['a2', 'a3'], 1)).toEqual(['a2'])
+  it('puts the nearest first and gives no more than asked for', () => {
+    expect(nearestNames('note', ['notes', 'note', 'not', 'nose', 'noted'], 2)).toEqual(['note', 'notes'])
   })
 })
 

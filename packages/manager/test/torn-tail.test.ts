@@ -18,8 +18,12 @@ interface Cut {
   readonly wholeLines: string[]
 }
 
-/** One workstream for every place at which the last three of four lines can be cut; none is cut yet. */
-function manyCopies(): { dir: DataDir; bytes: Buffer; cuts: Cut[] } {
+/**
+ * One workstream for every place at which the last three of four lines can be cut; none is cut yet.
+ *
+ * @param step takes only one place in so many, and those beside the end of a line
+ */
+function manyCopies(step = 1): { dir: DataDir; bytes: Buffer; cuts: Cut[] } {
   const dir = testDir()
   dir.writeByHand('a', 'workstream', line({ v: 1, stamp: 1, type: 'workstream_created', timestamp, title: null }))
   dir.writeByHand('a', 'sessions', line({ v: 1, stamp: 2, type: 'session_opened', id: 's', timestamp }))
@@ -33,14 +37,11 @@ function manyCopies(): { dir: DataDir; bytes: Buffer; cuts: Cut[] } {
   const bytes = readFileSync(dir.log('a', 'messages'))
   const lineEnds = [...bytes.keys()].filter((at) => bytes[at] === 0x0a).map((at) => at + 1)
   const first = lineEnds[0] ?? 0
-  const cuts = Array.from({ length: bytes.byteLength - first + 1 }, (_, n): Cut => {
-    const whole = lineEnds.filter((end) => end <= first + n)
-    return {
-      id: `cut-${first + n}`,
-      bytes: first + n,
-      wholeBytes: whole.at(-1) ?? 0,
-      wholeLines: contents.slice(0, whole.length),
-    }
+  const all = Array.from({ length: bytes.byteLength - first + 1 }, (_, n) => first + n)
+  const places = all.filter((at) => at % step === 0 || lineEnds.some((end) => Math.abs(end - at) <= 1))
+  const cuts = places.map((at): Cut => {
+    const whole = lineEnds.filter((end) => end <= at)
+    return { id: `cut-${at}`, bytes: at, wholeBytes: whole.at(-1) ?? 0, wholeLines: contents.slice(0, whole.length) }
   })
   for (const { id } of cuts) for (const name of logNames) dir.writeByHand(id, name, readFileSync(dir.log('a', name)))
   return { dir, bytes, cuts }
@@ -99,8 +100,7 @@ describe('a messages log that was cut', () => {
   })
 
   it('is repaired by a send before anything was read', async () => {
-    const { dir, bytes, cuts: every } = manyCopies()
-    const cuts = every.filter((_, n) => n % 7 === 0)
+    const { dir, bytes, cuts } = manyCopies(7)
     cutAll(dir, cuts)
     const manager = await dir.open()
     await sendToAll(manager, cuts, 'at once')
@@ -110,8 +110,8 @@ describe('a messages log that was cut', () => {
     await expectLevelWithLogs(manager)
   })
 
-  it('goes on under two handles that have it open, wherever it is cut', async () => {
-    const { dir, bytes, cuts } = manyCopies()
+  it('goes on under two handles that have it open, cut at one place in four and wherever a line ends', async () => {
+    const { dir, bytes, cuts } = manyCopies(4)
     const [one, other] = [await dir.open(), await dir.open()]
     await sendToAll(one, cuts, 'before the cut')
     const found = await Promise.all(cuts.map(({ id }) => contentsOf(other, id)))

@@ -65,9 +65,11 @@ export async function openSqliteIndex({
   }
 
   function detach(): void {
-    open?.writer.client.close()
-    open?.readers.client.close()
+    const closing = open
     open = undefined
+    // The writer last: only it can bring the journal back into the file, which is one clean file then.
+    closing?.readers.client.close()
+    closing?.writer.client.close()
   }
 
   let trouble = false

@@ -3,21 +3,16 @@ import { settings } from '../setting.js'
 
 const keys = settings.map(({ key }) => key)
 
-/** What a key that nobody knows may have meant: one in another table, or a typo in either part. */
-export function nearestKey(key: string, name: string): string | null {
-  const elsewhere = keys.find((candidate) => lastPart(candidate) === name)
-  if (elsewhere !== undefined) return elsewhere
-  const [nearest] = nearestNames(key, keys)
-  if (nearest !== undefined) return nearest
+/** What a name that nobody knows may have meant, in whatever table it stands. */
+export function nearestKey(name: string): string | null {
   const [nearestName] = nearestNames(name, keys.map(lastPart))
-  return keys.find((candidate) => lastPart(candidate) === nearestName) ?? null
+  const [nearest] = nearestNames(name, keys)
+  return keys.find((key) => lastPart(key) === nearestName) ?? nearest ?? null
 }
 
-export function nearestTable(key: string): string | null {
-  const tables = keys
-    .filter((candidate) => candidate.includes('.'))
-    .map((candidate) => candidate.replace(/\.[^.]*$/, ''))
-  const [nearest] = nearestNames(key, tables)
+export function nearestTable(name: string): string | null {
+  const tables = keys.filter((key) => key.includes('.')).map((key) => key.slice(0, key.lastIndexOf('.')))
+  const [nearest] = nearestNames(name, tables)
   return nearest ?? null
 }
 

@@ -34,7 +34,7 @@ export function readConfigFile(file: string, text: string): Map<SettingKey, File
       else if (holdsSettings && isTomlTable(value)) read(value, path)
       else if (holdsSettings) throw configInvalid({ file, line, key }, `this is a table, written once as [${key}]`)
       else {
-        const suggestion = isTomlTable(value) ? nearestTable(key) : nearestKey(key, name)
+        const suggestion = isTomlTable(value) ? nearestTable(key) : nearestKey(name)
         throw configInvalid({ file, line, key }, 'there is no such setting', suggestion)
       }
     }

@@ -21,7 +21,14 @@ export async function* dumpRows(client: Database): AsyncGenerator<string> {
       .map((column) => column.name)
       .filter((column) => !leaveOut.some((left) => left === column))
     const select = columns.map((column) => `"${column}"`).join(', ')
-    for (const row of client.prepare(`SELECT ${select} FROM ${name} ORDER BY ${order}`).iterate())
-      yield `${name} ${JSON.stringify(row)}`
+    // Read a piece at a time: an open cursor would keep the file from being closed when it is replaced meanwhile.
+    const page = client.prepare<unknown[]>(`SELECT ${select} FROM ${name} ORDER BY ${order} LIMIT ? OFFSET ?`)
+    for (let offset = 0; ; offset += PIECE_ROWS) {
+      const rows = page.all(PIECE_ROWS, offset)
+      for (const row of rows) yield `${name} ${JSON.stringify(row)}`
+      if (rows.length < PIECE_ROWS) break
+    }
   }
 }
+
+const PIECE_ROWS = 10_000

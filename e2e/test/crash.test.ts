@@ -1,0 +1,113 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
+import { allMessages, dumpOf, openManager } from './opened.js'
+import { tempDataDir } from './temp-data-dir.js'
+
+const WRITERS = 4
+const SECONDS = 20
+const writer = fileURLToPath(new URL('processes/writer.mjs', import.meta.url))
+
+interface Ack {
+  workstream: string
+  id: string
+  name: string
+  count: number
+}
+
+it('kill -9 at any moment loses nothing that was acknowledged', { timeout: 180_000 }, async () => {
+  const dataDir = tempDataDir()
+  const first = await openManager(dataDir)
+  for (const id of ['alpha', 'beta', 'gamma']) await first.createWorkstream({ id })
+  await first.sendMessage({ content: 'scratch is there' })
+
+  const kills = await killAndRestart(dataDir, Date.now() + SECONDS * 1_000)
+  const acks = readdirSync(dataDir)
+    .filter((name) => name.endsWith('.acks'))
+    .flatMap((name) => readAcks(join(dataDir, name)))
+  console.log(`${kills} kills, ${acks.length} acknowledged messages`)
+  expect(kills).toBeGreaterThan(20)
+  expect(acks.length).toBeGreaterThan(500)
+
+  const manager = await openManager(dataDir)
+  for (const workstream of ['alpha', 'beta', 'gamma', 'scratch']) {
+    const messages = await allMessages(manager, workstream)
+    const places = new Map<string, number[]>()
+    for (const { id, sequence } of messages) places.set(id, [...(places.get(id) ?? []), sequence])
+    const last = new Map<string, number>()
+    for (const { id, name } of acks.filter((ack) => ack.workstream === workstream)) {
+      const found = places.get(id) ?? []
+      expect(found, `${id} of ${name} in ${workstream}`).toHaveLength(1)
+      const [sequence = 0] = found
+      expect(sequence, `${id} comes after what ${name} sent before`).toBeGreaterThan(last.get(name) ?? 0)
+      last.set(name, sequence)
+    }
+    const { items } = await manager.listSessions(workstream, { limit: 1_000, newestFirst: true })
+    expect(items.filter(({ status }) => status === 'active').length).toBeLessThanOrEqual(1)
+    await manager.sendMessage({ workstream, content: 'and on' })
+  }
+
+  const report = await manager.verify()
+  expect(report.problems).toEqual([])
+  expectWholeLines(dataDir)
+  const live = await dumpOf(manager)
+  await manager.rebuildIndex()
+  expect(await dumpOf(manager)).toBe(live)
+})
+
+/** @returns how many processes were killed */
+async function killAndRestart(dataDir: string, untilMs: number): Promise<number> {
+  let kills = 0
+  let started = 0
+  const running = new Set<ChildProcess>()
+  onTestFinished(() => {
+    for (const child of running) child.kill('SIGKILL')
+  })
+  async function keepOne(): Promise<void> {
+    while (Date.now() < untilMs) {
+      const name = `w${started++}`
+      const child = fork(writer, [dataDir, join(dataDir, `${name}.acks`), name], { stdio: 'inherit' })
+      running.add(child)
+      const ended = once(child, 'exit')
+      // Long enough to start and to write, short enough to be killed at every kind of moment.
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 1_500))])
+      expect(child.exitCode, 'a writer ended by itself').toBe(null)
+      child.kill('SIGKILL')
+      await ended
+      running.delete(child)
+      kills++
+    }
+  }
+  await Promise.all(Array.from({ length: WRITERS }, keepOne))
+  return kills
+}
+
+/** The last line may be torn: its writer was killed while it noted it. */
+function readAcks(file: string): Ack[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+}
+
+function expectWholeLines(dataDir: string): void {
+  const stamps = new Set<number>()
+  for (const id of readdirSync(join(dataDir, 'workstreams')).filter((name) => !name.startsWith('.')))
+    for (const log of ['workstream', 'sessions', 'messages']) {
+      const file = join(dataDir, 'workstreams', id, `${log}.jsonl`)
+      if (!existsSync(file)) continue
+      const text = readFileSync(file, 'utf8')
+      expect(text === '' || text.endsWith('\n'), `${file} ends with a whole line`).toBe(true)
+      let last = 0
+      for (const line of text.split('\n').slice(0, -1)) {
+        const { stamp } = JSON.parse(line)
+        expect(stamp, `stamps of ${file} grow`).toBeGreaterThan(last)
+        expect(stamps.has(stamp), `stamp ${stamp} was given once`).toBe(false)
+        stamps.add(stamp)
+        last = stamp
+      }
+    }
+}

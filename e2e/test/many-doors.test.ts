@@ -1,0 +1,87 @@
+import { execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it, onTestFinished } from 'vitest'
+import { allMessages, dumpOf, openManager } from './opened.js'
+import { tempDataDir } from './temp-data-dir.js'
+
+const run = promisify(execFile)
+const script = (name: string) => fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url))
+
+/** A process that writes flat out until `stop`, which gives how many messages it sent. */
+async function startBusyWriter(dataDir: string, workstream: string): Promise<{ stop(): Promise<number> }> {
+  const child = fork(script('busy-writer'), [dataDir, workstream], { stdio: 'inherit' })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  await once(child, 'message')
+  return {
+    async stop() {
+      const [answer] = await Promise.all([once(child, 'message'), child.send('stop')])
+      const [{ sent }] = answer
+      return sent
+    },
+  }
+}
+
+it('two busy writers let single commands in, and nobody meets a lock error', { timeout: 120_000 }, async () => {
+  const dataDir = tempDataDir()
+  const manager = await openManager(dataDir)
+  await manager.createWorkstream({ id: 'busy' })
+  await manager.createWorkstream({ id: 'calm' })
+  const writers = await Promise.all([startBusyWriter(dataDir, 'busy'), startBusyWriter(dataDir, 'busy')])
+  const waits: number[] = []
+  const until = Date.now() + 20_000
+  while (Date.now() < until) {
+    const { stdout } = await run(process.execPath, [script('one-shot'), dataDir, 'calm', `call ${waits.length}`])
+    waits.push(JSON.parse(stdout).longest)
+  }
+  const sent = (await Promise.all(writers.map((each) => each.stop()))).reduce((sum, each) => sum + each, 0)
+  waits.sort((a, b) => a - b)
+  const at = (q: number) => waits[Math.min(waits.length - 1, Math.floor(q * waits.length))] ?? Number.NaN
+  console.log(
+    `${waits.length} commands waited ${at(0.5).toFixed(1)} ms (p50), ${at(0.99).toFixed(1)} ms (p99); the writers sent ${sent}`,
+  )
+  expect(waits.length).toBeGreaterThan(20)
+  expect(at(0.99)).toBeLessThan(300)
+  expect((await allMessages(manager, 'calm')).map(({ content }) => content)).toEqual(waits.map((_, n) => `call ${n}`))
+  expect(await allMessages(manager, 'busy')).toHaveLength(sent)
+})
+
+it('an index that is lost or replaced again and again while processes write fails no call', {
+  timeout: 60_000,
+}, async () => {
+  const dataDir = tempDataDir()
+  const manager = await openManager(dataDir)
+  await manager.createWorkstream({ id: 'one' })
+  await manager.createWorkstream({ id: 'two' })
+  const index = join(dataDir, 'index.db')
+  copyFileSync(index, join(dataDir, 'yesterday.db'))
+  const writers = await Promise.all([startBusyWriter(dataDir, 'one'), startBusyWriter(dataDir, 'two')])
+  const harm = [
+    () => rmSync(index, { force: true }),
+    () => {
+      for (const suffix of ['', '-wal', '-shm']) rmSync(index + suffix, { force: true })
+    },
+    () => {
+      copyFileSync(join(dataDir, 'yesterday.db'), join(dataDir, 'copy.db'))
+      renameSync(join(dataDir, 'copy.db'), index)
+    },
+  ]
+  for (let n = 0; n < 9; n++) {
+    harm[n % harm.length]?.()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect((await manager.getWorkstream('one')).id).toBe('one')
+  }
+  const [one, two] = await Promise.all(writers.map((each) => each.stop()))
+  expect(existsSync(index)).toBe(true)
+  expect(await allMessages(manager, 'one')).toHaveLength(one ?? -1)
+  expect(await allMessages(manager, 'two')).toHaveLength(two ?? -1)
+  const live = await dumpOf(manager)
+  await manager.rebuildIndex()
+  expect(await dumpOf(manager)).toBe(live)
+  expect((await manager.verify()).problems).toEqual([])
+})

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { systemClock } from '@arawn/core/clock'
+import { typeIds } from '@arawn/core/id'
+import type { Message } from '@arawn/core/message'
+import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
+import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
+import { onTestFinished } from 'vitest'
+
+export async function openManager(dataDir: string): Promise<WorkstreamManager> {
+  const log = await openJsonlLogStore(
+    { workstreamsDir: join(dataDir, 'workstreams'), quarantineDir: join(dataDir, 'quarantine') },
+    { durability: 'strict' },
+  )
+  const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })
+  const manager = createWorkstreamManager(
+    { log, index, clock: systemClock, ids: typeIds },
+    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000 },
+  )
+  onTestFinished(() => manager.close())
+  return manager
+}
+
+export async function allMessages(manager: WorkstreamManager, workstream: string): Promise<Message[]> {
+  const messages: Message[] = []
+  for (let after = 0, more = true; more; ) {
+    const page = await manager.listMessages(workstream, { after, limit: 1_000 })
+    messages.push(...page.items)
+    after = page.items.at(-1)?.sequence ?? after
+    more = page.hasNewer
+  }
+  return messages
+}
+
+export async function dumpOf(manager: WorkstreamManager): Promise<string> {
+  const rows: string[] = []
+  for await (const row of manager.dumpIndex()) rows.push(row)
+  return rows.join('\n')
+}

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { base } from '../vitest.base.js'
 
-export default defineConfig(base)
+// One file after the other: each of them keeps every core busy with processes of its own.
+export default defineConfig({ ...base, test: { ...base.test, fileParallelism: false } })

@@ -69,7 +69,7 @@ async function killAndRestart(dataDir: string, untilMs: number): Promise<number>
   async function keepOne(): Promise<void> {
     while (Date.now() < untilMs) {
       const name = `w${started++}`
-      const child = fork(writer, [dataDir, join(dataDir, `${name}.acks`), name], { stdio: 'inherit' })
+      const child = fork(writer, [dataDir, join(dataDir, `${name}.acks`), name], { stdio: 'inherit', execArgv: [] })
       running.add(child)
       const ended = once(child, 'exit')
       // Long enough to start and to write, short enough to be killed at every kind of moment.

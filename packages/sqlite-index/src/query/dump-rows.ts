@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { indexUnusable } from '../file/file-trouble.js'
 
 /** Every table that is a function of the logs: how to order it, and what in it is only a cache. */
 const tables = [
@@ -15,6 +16,7 @@ const tables = [
 /** Every logical row as a line `table {"column":value,…}`, columns by name. */
 export async function* dumpRows(client: Database): AsyncGenerator<string> {
   for (const { name, order, leaveOut } of tables) {
+    if (!client.open) throw indexUnusable(client.name, 'it was replaced while it was read')
     const columns = client
       .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${name}') ORDER BY name`)
       .all()
@@ -24,6 +26,7 @@ export async function* dumpRows(client: Database): AsyncGenerator<string> {
     // Read a piece at a time: an open cursor would keep the file from being closed when it is replaced meanwhile.
     const page = client.prepare<unknown[]>(`SELECT ${select} FROM ${name} ORDER BY ${order} LIMIT ? OFFSET ?`)
     for (let offset = 0; ; offset += PIECE_ROWS) {
+      if (!client.open) throw indexUnusable(client.name, 'it was replaced while it was read')
       const rows = page.all(PIECE_ROWS, offset)
       for (const row of rows) yield `${name} ${JSON.stringify(row)}`
       if (rows.length < PIECE_ROWS) break

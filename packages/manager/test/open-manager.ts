@@ -88,7 +88,7 @@ export function createDataDir(): DataDir {
           ids,
           logger,
         },
-        { sessionTimeoutMs, lockTimeoutMs: 5_000 },
+        { sessionTimeoutMs, lockTimeoutMs: 20_000 },
       )
       handles.push(manager)
       return manager

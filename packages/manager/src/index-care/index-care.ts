@@ -67,12 +67,14 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   async function levelAll(): Promise<void> {
     const seen = await log.folderToken()
     const heads = await index.allHeads()
+    const behind: WorkstreamId[] = []
     for (const id of await log.listWorkstreams()) {
       const logs = await log.measure(id)
-      if (logs === undefined || !isLevel(heads.get(id), logs)) await ports.catchUp(id)
+      if (logs === undefined || !isLevel(heads.get(id), logs)) behind.push(id)
       heads.delete(id)
     }
-    for (const gone of heads.keys()) await ports.catchUp(gone)
+    // Asked for together, they share the lock and the transactions.
+    await Promise.all([...behind, ...heads.keys()].map((id) => ports.catchUp(id)))
     level = true
     token = seen
   }

@@ -1,7 +1,10 @@
 import type { Settings } from '@arawn/config/load-settings'
 import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { untilInterrupted } from './interruption.js'
 import { type Colours, coloursFor } from './terminal/colours.js'
+import { jsonLine } from './terminal/json-line.js'
+import { printableLine } from './terminal/printable.js'
 import type { World } from './world.js'
 
 /** Options that every command takes. */
@@ -12,17 +15,24 @@ export interface GlobalOptions {
   readonly color?: boolean | undefined
 }
 
+/** What a command does: its arguments as they were typed, and its options. */
+export type Work<Args extends readonly unknown[], Options> = (
+  desk: Desk,
+  args: Args,
+  options: Options,
+) => Promise<unknown>
+
 /** What a command's work is given. */
 export interface Desk {
   readonly world: World
   readonly settings: Settings
   readonly json: boolean
   readonly colours: Colours
-  /** One line of text. */
+  /** One line of text; what comes from logs or files has to be `printable`. */
   print(line: string): Promise<void>
   /** Records as they are, one a line. */
   printJson(...records: readonly unknown[]): Promise<void>
-  /** Ends the command with this code when its work is done. */
+  /** Ends the command with this code when its work is done; the first one counts. */
   exitWith(code: number): void
 }
 
@@ -34,31 +44,43 @@ export async function openDesk(world: World, options: GlobalOptions, exitWith: (
     json: options.json === true,
     colours: coloursFor(world.stdout, world, options.color !== false),
     print: (line) => world.stdout.write(`${line}\n`),
-    printJson: (...records) => world.stdout.write(records.map((record) => `${JSON.stringify(record)}\n`).join('')),
+    printJson: (...records) => world.stdout.write(records.map(jsonLine).join('')),
     exitWith,
   }
 }
 
 /** Opens the manager for one command and closes it whatever happens. */
-export async function withManager(desk: Desk, work: (manager: WorkstreamManager) => Promise<void>): Promise<void> {
-  if (!desk.settings.workstreams.enabled)
+export async function withManager(
+  { world, settings }: Desk,
+  work: (manager: WorkstreamManager) => Promise<unknown>,
+): Promise<void> {
+  if (!settings.workstreams.enabled)
     throw new WorkstreamError(
       'WORKSTREAMS_DISABLED',
       'workstreams are switched off by the setting workstreams.enabled',
-      {
-        setting: 'workstreams.enabled',
-      },
+      { setting: 'workstreams.enabled' },
     )
-  const { openManager } = await import('./compose.js')
-  const manager = await openManager(desk.settings, {
+  const manager = await world.openManager(settings, {
     info: () => {},
     warn: (message) => {
-      if (desk.world.stderr.isTerminal) void desk.world.stderr.write(`arawn: ${message}\n`)
+      if (world.stderr.isTerminal) void world.stderr.write(`arawn: ${printableLine(message)}\n`)
     },
   })
+  let running: Promise<unknown> = Promise.resolve()
   try {
-    await work(manager)
+    world.interrupted.throwIfAborted()
+    running = work(manager)
+    await untilInterrupted(world.interrupted, running)
   } finally {
-    await manager.close()
+    const closed = manager.close()
+    if (world.interrupted.aborted) await settledSoon(closed.then(() => running))
+    else await closed
   }
+}
+
+// After Ctrl-C, work that waits for a lock or for its reader is left behind: logs and index stand a crash.
+const PATIENCE_MS = 1_000
+
+function settledSoon(work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work.catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
 }

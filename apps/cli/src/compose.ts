@@ -17,7 +17,10 @@ export async function openManager({ dataDir, workstreams }: Settings, logger: Lo
     { workstreamsDir: workstreams.storagePath, quarantineDir: join(dataDir, 'quarantine'), logger },
     { durability: workstreams.durability },
   )
-  const index = await openSqliteIndex({ path: join(dataDir, 'index.db'), logger })
+  const index = await openSqliteIndex({ path: join(dataDir, 'index.db'), logger }).catch(async (error: unknown) => {
+    await log.close()
+    throw error
+  })
   return createWorkstreamManager(
     { log, index, clock: systemClock, ids: typeIds, logger },
     { sessionTimeoutMs: workstreams.sessionTimeoutMinutes * 60_000, lockTimeoutMs: LOCK_TIMEOUT_MS },

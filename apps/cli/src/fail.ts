@@ -1,33 +1,48 @@
-import { WorkstreamError } from '@arawn/core/error'
-import { EXIT, exitCodes } from './exit-code.js'
+import { type ErrorCode, WorkstreamError } from '@arawn/core/error'
+import { exitCodes } from './exit-code.js'
 import { coloursFor } from './terminal/colours.js'
-import { printable } from './terminal/printable.js'
+import { jsonLine } from './terminal/json-line.js'
+import { printable, printableLine } from './terminal/printable.js'
 import type { World } from './world.js'
 
 /** Says what went wrong, in a sentence or as JSON, and gives the exit code. Never a stack trace, unless ARAWN_DEBUG asks. */
-export async function fail(world: World, error: unknown, { json }: { json: boolean }): Promise<number> {
-  const known: WorkstreamError | undefined = error instanceof WorkstreamError ? error : undefined
+export async function fail({ stderr, env, args }: World, error: unknown, { json }: { json: boolean }): Promise<number> {
+  const known: WorkstreamError = error instanceof WorkstreamError ? error : unexpected(error)
   if (json) {
-    const { code, message, details } = known ?? { code: 'INTERNAL', message: String(error), details: {} }
-    await world.stderr.write(`${JSON.stringify({ error: { code, message, details } })}\n`)
+    const { code, message, details } = known
+    await stderr.write(jsonLine({ error: { code, message, details } }))
   } else {
-    const { red } = coloursFor(world.stderr, world, true)
-    const message = known?.message ?? `something unexpected happened: ${error instanceof Error ? error.message : error}`
-    await world.stderr.write(`${red('arawn:')} ${printable(message)}\n`)
-    for (const hint of known === undefined ? [] : hints(known)) await world.stderr.write(`  ${printable(hint)}\n`)
+    const { red } = coloursFor(stderr, { env }, !args.includes('--no-color'))
+    await stderr.write(`${red('arawn:')} ${printableLine(known.message)}\n`)
+    for (const hint of hints(known)) await stderr.write(`  ${printableLine(hint)}\n`)
   }
-  if (world.env.ARAWN_DEBUG === '1' && error instanceof Error) await world.stderr.write(`${error.stack}\n`)
-  return known === undefined ? EXIT.internal : exitCodes[known.code]
+  if (env.ARAWN_DEBUG === '1' && error instanceof Error) await stderr.write(`${printable(error.stack ?? '')}\n`)
+  return exitCodes[known.code]
+}
+
+function unexpected(error: unknown): WorkstreamError<'INTERNAL'> {
+  const problem = error instanceof Error ? error.message : String(error)
+  return new WorkstreamError('INTERNAL', `something unexpected happened: ${problem}`, { problem }, { cause: error })
+}
+
+const ADVICE: Partial<Record<ErrorCode, string>> = {
+  EXPORT_TARGET_EXISTS: '--force overwrites it.',
+  LOCK_TIMEOUT: 'Another process is writing. Nothing was written; try again.',
+  INDEX_REBUILDING: 'Try again in a moment.',
+  LOG_FULL: 'Nothing was written. Make room and try again.',
+  RESTORE_CONFLICT: 'It can be put back into another data dir: --data-dir <dir>.',
+  INTERNAL: 'With ARAWN_DEBUG=1 it says where.',
 }
 
 function hints({ code, details }: WorkstreamError): string[] {
-  if (code === 'WORKSTREAM_NOT_FOUND' && 'suggestions' in details && details.suggestions.length > 0)
-    return [`Did you mean ${details.suggestions.map((name) => `"${name}"`).join(' or ')}?`]
+  if (code === 'WORKSTREAM_NOT_FOUND' && 'suggestions' in details)
+    return details.suggestions.length > 0
+      ? [`Did you mean ${details.suggestions.map((name) => `"${name}"`).join(' or ')}?`]
+      : ['To see all there are: arawn workstream list --state all']
   if (code === 'WORKSTREAM_AMBIGUOUS' && 'candidates' in details)
     return details.candidates.map(({ id, title }) => `${id}  ${title ?? ''}`)
   if (code === 'WORKSTREAM_ARCHIVED' && 'workstreamId' in details)
     return [`To go on with it: arawn workstream unarchive ${details.workstreamId}`]
-  if (code === 'EXPORT_TARGET_EXISTS') return ['--force overwrites it.']
-  if (code === 'LOCK_TIMEOUT') return ['Another process is writing. Try again.']
-  return []
+  const advice = ADVICE[code]
+  return advice === undefined ? [] : [advice]
 }

@@ -1,44 +1,65 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { errnoOf } from '@arawn/core/error'
+import { Interrupted } from './interruption.js'
 import { runProgram } from './program.js'
 import type { Screen } from './world.js'
 
 /** The process as the program's world. */
-function screen(stream: NodeJS.WriteStream): Screen {
+
+const interruption = new AbortController()
+
+// By convention 128 and the signal's number. A second one does not wait for anything to be closed.
+for (const [signal, exitCode] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.on(signal, () => {
+    if (interruption.signal.aborted) process.exit(exitCode)
+    interruption.abort(new Interrupted(exitCode))
+  })
+
+function screen(stream: NodeJS.WriteStream, onError: (error: Error, reject: (error: Error) => void) => void): Screen {
+  // Without a listener a failed write would end the process; whoever writes hears of it below.
+  stream.on('error', () => {})
   return {
     isTerminal: stream.isTTY === true,
     columns: stream.isTTY === true ? stream.columns : undefined,
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        stream.write(bytes, (error) => (error == null ? resolve() : reject(error)))
+        stream.write(bytes, (error) => {
+          if (error != null) onError(error, reject)
+          resolve()
+        })
       }),
   }
 }
 
-async function readAll(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-// `arawn history … | head` closes our output before we are done: that is no error.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+const stdout = screen(process.stdout, (error, reject) => {
+  // `arawn history … | head` closes our output before we are done: that is no error.
+  const errno = errnoOf(error)
+  const reason =
+    errno === 'EPIPE' ? new Interrupted(0) : new Error(`standard output cannot be written: ${errno}`, { cause: error })
+  interruption.abort(reason)
+  reject(reason)
+})
+// There is nowhere left to say that nobody listens to our errors.
+const stderr = screen(process.stderr, () => {})
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-process.exitCode = await runProgram(
-  {
-    args: process.argv.slice(2),
-    env: process.env,
-    cwd: process.cwd(),
-    homeDir: homedir(),
-    now: Date.now,
-    stdin: { isTerminal: process.stdin.isTTY === true, text: readAll },
-    stdout: screen(process.stdout),
-    stderr: screen(process.stderr),
-  },
+process.exitCode = await runProgram({
+  args: process.argv.slice(2),
   version,
-)
+  env: process.env,
+  cwd: process.cwd(),
+  homeDir: homedir(),
+  now: Date.now,
+  stdin: { isTerminal: process.stdin.isTTY === true, chunks: () => process.stdin },
+  stdout,
+  stderr,
+  interrupted: interruption.signal,
+  openManager: async (...given) => (await import('./compose.js')).openManager(...given),
+})
+// Something may still wait for a lock or for input.
+if (interruption.signal.aborted) process.exit()

@@ -1,5 +1,6 @@
+import { WorkstreamError } from '@arawn/core/error'
 import { Command, CommanderError } from 'commander'
-import { type Desk, type GlobalOptions, openDesk } from './command.js'
+import { type GlobalOptions, openDesk, type Work } from './command.js'
 import { registerExport } from './commands/export.js'
 import { registerImport } from './commands/import.js'
 import { registerMaintenance } from './commands/maintenance.js'
@@ -8,21 +9,47 @@ import { registerSession } from './commands/session.js'
 import { registerWorkstream } from './commands/workstream.js'
 import { EXIT } from './exit-code.js'
 import { fail } from './fail.js'
+import { Interrupted } from './interruption.js'
 import type { World } from './world.js'
 
-/** What a command does: its arguments as they were typed, and its options. */
-// biome-ignore lint/suspicious/noExplicitAny: commander parses options, and types none of them
-type Work = (desk: Desk, args: any[], options: any) => Promise<void>
-
 export interface Register {
-  /** Makes a commander action of a piece of work. */
-  run(work: Work): (...received: unknown[]) => Promise<void>
+  /** Makes a commander action of a piece of work, which is loaded only when it is asked for. */
+  run<Args extends readonly unknown[], Options extends object>(
+    load: () => Promise<Work<Args, Options>>,
+  ): (...received: unknown[]) => Promise<void>
 }
 
 /** Runs one command line. @returns the exit code */
-export async function runProgram(world: World, version: string): Promise<number> {
+export async function runProgram(world: World): Promise<number> {
   let exitCode: number = EXIT.ok
-  let json = world.args.includes('--json')
+  const json = asksForJson(world.args)
+  const register: Register = {
+    run:
+      <Args extends readonly unknown[], Options extends object>(load: () => Promise<Work<Args, Options>>) =>
+      async (...received) => {
+        const command = received.at(-1)
+        if (!(command instanceof Command)) return
+        const options = command.optsWithGlobals<Options & GlobalOptions>()
+        const desk = await openDesk(world, options, (code) => {
+          if (exitCode === EXIT.ok) exitCode = code
+        })
+        const work = await load()
+        // Commander hands over arguments untyped; before them stands what the command's definition says.
+        await work(desk, received.slice(0, -2) as unknown as Args, options)
+      },
+  }
+  try {
+    await createProgram(world, register, { json }).parseAsync([...world.args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode
+    if (!(error instanceof CommanderError)) return fail(world, error, { json })
+    if (error.exitCode === 0) return EXIT.ok
+    return isHelp(error) && !json ? EXIT.usage : fail(world, usageError(error), { json })
+  }
+}
+
+function createProgram({ version, stdout, stderr }: World, register: Register, { json }: { json: boolean }): Command {
   const program = new Command('arawn')
     .description('Conversations that outlive the process: workstreams on disk, with an index that can be thrown away.')
     .version(version)
@@ -31,65 +58,51 @@ export async function runProgram(world: World, version: string): Promise<number>
     .option('--json', 'records as they are: one object, or one a line')
     .option('--no-color', 'no colours')
     .configureOutput({
-      writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text),
-      getOutHelpWidth: () => world.stdout.columns ?? 100,
+      writeOut: (text) => void stdout.write(text).catch(() => {}),
+      writeErr: (text) => void (json ? undefined : stderr.write(text)),
+      // `fail` says it, like all that goes wrong.
+      outputError: () => {},
+      getOutHelpWidth: () => stdout.columns ?? 100,
     })
     .showSuggestionAfterError()
     .exitOverride()
-    .addHelpText(
-      'after',
-      `
+    .addHelpText('after', EXAMPLES)
+  registerWorkstream(program, register)
+  registerMessage(program, register)
+  registerSession(program, register)
+  registerImport(program, register)
+  registerExport(program, register)
+  registerMaintenance(program, register)
+  for (const command of program.commands) inherit(command, program)
+  return program
+}
+
+const EXAMPLES = `
 Examples:
   arawn send "remember the milk"                    to scratch
   arawn workstream create "Release notes"
   arawn send -w "release notes" "2.0 is out on Friday"
   arawn history "release notes" --limit 5
   arawn import ~/.claude/projects/my-project        Claude Code transcripts
-  arawn doctor`,
-    )
-
-  const register: Register = {
-    run:
-      (work) =>
-      async (...received) => {
-        const command = received.at(-1)
-        if (!(command instanceof Command)) return
-        const options = command.optsWithGlobals<GlobalOptions>()
-        json = options.json === true
-        const desk = await openDesk(world, options, (code) => {
-          exitCode = code
-        })
-        await work(desk, variadic(command), options)
-      },
-  }
-  for (const add of [
-    registerWorkstream,
-    registerMessage,
-    registerSession,
-    registerImport,
-    registerExport,
-    registerMaintenance,
-  ])
-    add(program, register)
-  for (const command of program.commands) inherit(command)
-
-  try {
-    await program.parseAsync([...world.args], { from: 'user' })
-    return exitCode
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    return fail(world, error, { json })
-  }
-}
-
-/** Arguments in order; those of a variadic one are laid out. */
-function variadic(command: Command): unknown[] {
-  return command.processedArgs.flat()
-}
+  arawn doctor`
 
 /** Sub-commands report their errors the same way. */
-function inherit(command: Command): void {
-  command.copyInheritedSettings(command.parent ?? command).exitOverride()
-  for (const sub of command.commands) inherit(sub)
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent).exitOverride()
+  for (const sub of command.commands) inherit(sub, command)
+}
+
+/** Asked before anything is parsed: what is wrong with the arguments is said as JSON too. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).includes('--json')
+}
+
+function isHelp({ code }: CommanderError): boolean {
+  return code === 'commander.help'
+}
+
+function usageError(error: CommanderError): WorkstreamError<'INVALID_INPUT'> {
+  const problem = isHelp(error) ? 'a command is missing' : error.message.replace(/^error: /, '')
+  return new WorkstreamError('INVALID_INPUT', problem, { path: 'arguments', problem })
 }

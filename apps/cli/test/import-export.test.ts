@@ -35,7 +35,7 @@ describe('arawn import and export', () => {
     const { code, out, err } = await cli('import', 'talks')
     expect(code).toBe(2)
     expect(out).toContain('a.jsonl: 3 messages added')
-    expect(out).toContain('c.jsonl: 1 messages added')
+    expect(out).toContain('c.jsonl: 1 message added')
     expect(err).toContain('b.jsonl')
   })
 

@@ -70,7 +70,7 @@ describe('arawn send, push and history', () => {
   it.each([
     [['send', ' '], 'content: a user message says something'],
     [['send', 'half \ud800 a pair'], 'content: has half of a surrogate pair'],
-    [['send', 'x', '--role', 'wizard'], '--role: one of user'],
+    [['send', 'x', '--role', 'wizard'], '--role takes one of user'],
     [['history', 'scratch', '--limit', '0'], '--limit takes a whole number'],
     [['history', 'scratch', '--before', '1', '--after', '2'], 'only one of after, before and around'],
   ])('refuses %j in one sentence', async (args, sentence) => {

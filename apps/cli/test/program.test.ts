@@ -53,17 +53,52 @@ describe('arawn', () => {
   it('rebuilds the index and finds all well', async () => {
     const cli = makeCli()
     await cli('send', 'x')
-    expect((await cli('index', 'rebuild')).out).toContain('1 workstreams, 1 messages, 0 anomalies')
+    expect((await cli('index', 'rebuild')).out).toContain('1 workstream, 1 message')
     expect(JSON.parse((await cli('doctor', '--json')).out)).toMatchObject({ ok: true, messages: 1 })
   })
 })
 
-it('documents every exit code with the errors that have it', () => {
+describe('docs/cli.md', () => {
   const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
-  for (const [name, code] of Object.entries(EXIT)) {
-    const row = page.split('\n').find((line) => line.startsWith(`| ${code} |`))
-    expect(row, name).toBeDefined()
-    for (const [error, exit] of Object.entries(exitCodes))
-      if (exit === code) expect(row, `${error} at ${code}`).toContain(`\`${error}\``)
-  }
+
+  it('has every exit code with exactly the errors that give it', () => {
+    for (const [name, code] of Object.entries(EXIT)) {
+      const row = page.split('\n').find((line) => line.startsWith(`| ${code} |`))
+      expect(row, name).toBeDefined()
+      const documented = [...(row ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, error]) => error)
+      const real = Object.keys(exitCodes).filter((error) =>
+        Object.entries(exitCodes).some(([e, c]) => e === error && c === code),
+      )
+      expect(documented.sort(), `errors at ${code}`).toEqual(real.sort())
+    }
+  })
+
+  it('has an example of every command', async () => {
+    const cli = makeCli()
+    const commandsOf = async (...path: string[]) => {
+      const [, list = ''] = (await cli(...path, '--help')).out.split('Commands:\n')
+      const [block = ''] = list.split('\n\n')
+      return [...block.matchAll(/^ {2}([a-z]+)/gm)]
+        .map(([, name = '']) => [...path, name])
+        .filter(([last]) => last !== 'help')
+    }
+    const found: string[] = []
+    for (const path of await commandsOf()) {
+      const below = (await commandsOf(...path)).filter((each) => each.at(-1) !== 'help')
+      for (const each of below.length === 0 ? [path] : below) found.push(`arawn ${each.join(' ')}`)
+    }
+    expect(found).toContain('arawn workstream unarchive')
+    expect(found.filter((command) => !page.includes(`${command} `) && !page.includes(`${command}\n`))).toEqual([])
+  })
+
+  it('shows only commands and options that there are', async () => {
+    const cli = makeCli()
+    const lines = [...page.matchAll(/^(?:.*\| )?arawn (.+?)(?: {2,}#.*)?$/gm)].map(([, line = '']) => line)
+    expect(lines.length).toBeGreaterThan(25)
+    for (const line of lines) {
+      const words = line.match(/"[^"]*"|\S+/g)?.map((word) => word.replace(/"/g, '')) ?? []
+      const { err } = await cli.with({ stdin: 'text' }, ...words)
+      expect(err, line).not.toMatch(/unknown|argument|takes/)
+    }
+  })
 })

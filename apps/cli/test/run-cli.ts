@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { openManager } from '../src/compose.js'
 import { runProgram } from '../src/program.js'
+import type { World } from '../src/world.js'
 
 export interface CliRun {
   code: number
@@ -10,11 +12,20 @@ export interface CliRun {
   err: string
 }
 
+export interface RunOptions {
+  stdin?: string | Uint8Array
+  env?: Record<string, string>
+  /** Of stdout; makes it a terminal. */
+  columns?: number
+  interrupted?: AbortSignal
+  openManager?: World['openManager']
+}
+
 export interface Cli {
   dir: string
   dataDir: string
   (...args: string[]): Promise<CliRun>
-  with(options: { stdin?: string; env?: Record<string, string>; columns?: number }, ...args: string[]): Promise<CliRun>
+  with(options: RunOptions, ...args: string[]): Promise<CliRun>
 }
 
 /** The program on a home and a data dir of its own, without a process around it. */
@@ -22,7 +33,7 @@ export function makeCli(): Cli {
   const dir = mkdtempSync(join(tmpdir(), 'arawn-cli-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
 
-  async function run(options: { stdin?: string; env?: Record<string, string>; columns?: number }, args: string[]) {
+  async function run(options: RunOptions, args: string[]) {
     const out: Uint8Array[] = []
     const err: Uint8Array[] = []
     const screen = (into: Uint8Array[], columns?: number) => ({
@@ -30,19 +41,24 @@ export function makeCli(): Cli {
       columns,
       write: async (bytes: string | Uint8Array) => void into.push(Buffer.from(bytes)),
     })
-    const code = await runProgram(
-      {
-        args,
-        env: { NO_COLOR: '1', ...options.env },
-        cwd: dir,
-        homeDir: dir,
-        now: Date.now,
-        stdin: { isTerminal: options.stdin === undefined, text: async () => options.stdin ?? '' },
-        stdout: screen(out, options.columns),
-        stderr: screen(err),
+    const code = await runProgram({
+      args,
+      version: '0.0.0',
+      env: { NO_COLOR: '1', ...options.env },
+      cwd: dir,
+      homeDir: dir,
+      now: Date.now,
+      stdin: {
+        isTerminal: options.stdin === undefined,
+        chunks: async function* () {
+          yield Buffer.from(options.stdin ?? '')
+        },
       },
-      '0.0.0',
-    )
+      stdout: screen(out, options.columns),
+      stderr: screen(err),
+      interrupted: options.interrupted ?? new AbortController().signal,
+      openManager: options.openManager ?? openManager,
+    })
     return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }
   }
 

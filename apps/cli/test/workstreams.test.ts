@@ -8,7 +8,7 @@ describe('arawn workstream', () => {
   it('creates one whose title stands in its log', async () => {
     const cli = makeCli()
     const { code, out } = await cli('workstream', 'create', 'Release notes', '--id', 'rel', '--tag', 'a', '--tag', 'b')
-    expect([code, out]).toEqual([0, 'created rel Release notes\n'])
+    expect([code, out]).toEqual([0, 'created rel  Release notes\n'])
     const line = readFileSync(join(cli.dataDir, 'workstreams/rel/workstream.jsonl'), 'utf8')
     expect(JSON.parse(line)).toMatchObject({ type: 'workstream_created', title: 'Release notes', tags: ['a', 'b'] })
   })

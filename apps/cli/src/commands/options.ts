@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { WorkstreamError } from '@arawn/core/error'
 
 /** An option that may be given several times. */
 export function collect(value: string, before: string[] | undefined): string[] {
@@ -7,12 +7,25 @@ export function collect(value: string, before: string[] | undefined): string[] {
 
 export function positiveInteger(name: string): (value: string) => number {
   return (value) => {
-    if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError(`${name} takes a whole number from 1.`)
+    if (!/^[1-9]\d{0,8}$/.test(value)) throw badOption(name, 'takes a whole number from 1')
     return Number(value)
   }
 }
 
+/** An option that takes one of a few words. */
+export function oneOf<Word extends string>(name: string, words: readonly Word[]): (value: string) => Word {
+  return (value) => {
+    const word = words.find((known) => known === value)
+    if (word === undefined) throw badOption(name, `takes one of ${words.join(', ')}`)
+    return word
+  }
+}
+
 /** A sequence when it is a number, else a message's id. */
-export function messageReference(value: string | undefined): number | string | undefined {
-  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : value
+export function messageReference(value: string): number | string {
+  return /^\d{1,15}$/.test(value) ? Number(value) : value
+}
+
+export function badOption(name: string, problem: string): WorkstreamError<'INVALID_INPUT'> {
+  return new WorkstreamError('INVALID_INPUT', `${name} ${problem}`, { path: name, problem })
 }

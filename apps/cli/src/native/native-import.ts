@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
-import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import type { Workstream } from '@arawn/core/workstream'
 import type { RestoredLine, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { unreadable } from '../work/unreadable.js'
 import { type NativeHeader, nativeHeaderSchema } from './native-format.js'
 
-// A header has four hashes, sizes and an id of at most 64 characters.
+// A header has three hashes and sizes, and an id of at most 64 characters.
 const HEADER_BYTES = 4_096
 const LF = 10
 
@@ -30,8 +30,13 @@ async function check(file: string, header: NativeHeader, start: number): Promise
   let from = start
   for (const part of header.logs) {
     const hash = createHash('sha256')
-    for await (const chunk of bytesOf(file, from, part.bytes)) hash.update(chunk)
+    let last: number | undefined = LF
+    for await (const chunk of bytesOf(file, from, part.bytes)) {
+      hash.update(chunk)
+      last = chunk.at(-1)
+    }
     if (hash.digest('hex') !== part.sha256) throw unreadable(file, `the bytes of its ${part.log} log were changed`)
+    if (last !== LF) throw unreadable(file, `its ${part.log} log ends in the middle of a line`)
     from += part.bytes
   }
 }
@@ -39,15 +44,17 @@ async function check(file: string, header: NativeHeader, start: number): Promise
 async function* linesOf(file: string, header: NativeHeader, start: number): AsyncGenerator<RestoredLine> {
   let from = start
   for (const { log, bytes } of header.logs) {
-    let rest: Buffer = Buffer.alloc(0)
+    // Pieces of a line that began in an earlier chunk.
+    let begun: Buffer[] = []
     for await (const chunk of bytesOf(file, from, bytes)) {
-      rest = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk])
       let begin = 0
-      for (let end = rest.indexOf(LF); end >= 0; end = rest.indexOf(LF, begin)) {
-        yield { log, bytes: rest.subarray(begin, end) }
+      for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, begin)) {
+        const rest = chunk.subarray(begin, end)
+        yield { log, bytes: begun.length === 0 ? rest : Buffer.concat([...begun, rest]) }
+        begun = []
         begin = end + 1
       }
-      rest = rest.subarray(begin)
+      if (begin < chunk.byteLength) begun.push(chunk.subarray(begin))
     }
     from += bytes
   }
@@ -61,6 +68,7 @@ function bytesOf(file: string, from: number, bytes: number): AsyncIterable<Buffe
 
 async function* nothing(): AsyncGenerator<Buffer> {}
 
+/** Its bytes may be no text at all: then no header is found in them. */
 function firstLine(file: string): string | undefined {
   try {
     const descriptor = openSync(file, 'r')
@@ -72,7 +80,7 @@ function firstLine(file: string): string | undefined {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw unreadable(file, errnoOf(error), error)
+    throw unreadable(file, error)
   }
 }
 
@@ -82,8 +90,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function unreadable(file: string, problem: string, cause?: unknown): WorkstreamError<'IMPORT_UNREADABLE'> {
-  return new WorkstreamError('IMPORT_UNREADABLE', `${file}: ${problem}`, { file, problem }, { cause })
 }

@@ -1,44 +1,44 @@
 import stringWidth from 'string-width'
+import { fit } from './fit.js'
 import { printableLine } from './printable.js'
 
-const segments = new Intl.Segmenter()
+export interface TableStyle {
+  /** Of the terminal, in columns; undefined when nothing has to fit. */
+  readonly width: number | undefined
+  /** Columns that give way when the terminal is too narrow, one after the other. */
+  readonly shrink: readonly number[]
+  /** Columns that are aligned at the right. */
+  readonly numeric?: readonly number[]
+}
 
-/**
- * Columns for people: as wide as their content; when the terminal is too narrow, `shrink` gives way.
- *
- * @param width of the terminal in columns; undefined when nothing has to fit
- * @param numeric columns that are aligned at the right
- */
+// Narrower than this, a cell says nothing.
+const LEAST_WIDTH = 8
+
+/** Columns for people: as wide as what stands in them. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  { width, shrink, numeric = [] }: { width: number | undefined; shrink: number; numeric?: readonly number[] },
+  { width = Number.POSITIVE_INFINITY, shrink, numeric = [] }: TableStyle,
 ): string {
   const cells = [head, ...rows.map((row) => row.map(printableLine))]
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column] ?? ''))))
-  const excess = widths.reduce((sum, each) => sum + each, 2 * (head.length - 1)) - (width ?? Number.POSITIVE_INFINITY)
-  if (excess > 0) widths[shrink] = Math.max(8, (widths[shrink] ?? 0) - excess)
+  const widths = head.map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, stringWidth(row[column] ?? '')), 0),
+  )
+  let excess = widths.reduce((sum, each) => sum + each, 2 * (head.length - 1)) - width
+  for (const column of shrink) {
+    const before = widths[column] ?? 0
+    const after = Math.min(before, Math.max(LEAST_WIDTH, before - Math.max(0, excess)))
+    widths[column] = after
+    excess -= before - after
+  }
   return cells
-    .map((row) =>
-      row
-        .map((cell, column) => fit(cell, widths[column] ?? 0, numeric.includes(column)))
-        .join('  ')
-        .trimEnd(),
-    )
+    .map((row) => row.map((cell, column) => aligned(cell, widths[column] ?? 0, numeric.includes(column))))
+    .map((row) => row.join('  ').trimEnd())
     .join('\n')
 }
 
-/** Cut between characters as people see them, never inside one. */
-function fit(text: string, width: number, right: boolean): string {
-  let shown = text
-  if (stringWidth(text) > width) {
-    shown = ''
-    for (const { segment } of segments.segment(text)) {
-      if (stringWidth(shown + segment) > width - 1) break
-      shown += segment
-    }
-    shown += '…'
-  }
+function aligned(text: string, width: number, right: boolean): string {
+  const shown = fit(text, width)
   const space = ' '.repeat(Math.max(0, width - stringWidth(shown)))
   return right ? space + shown : shown + space
 }

@@ -1,0 +1,20 @@
+import { type Desk, withManager } from '../command.js'
+import { counted } from '../terminal/counted.js'
+import { createProgress } from '../terminal/progress.js'
+
+export async function rebuildIndex(desk: Desk): Promise<void> {
+  await withManager(desk, async (manager) => {
+    const progress = createProgress(desk.world.stderr, desk.world.now)
+    const report = await manager
+      .rebuildIndex({
+        onProgress: ({ bytesDone, bytesTotal }) =>
+          progress.show(`rebuilding: ${Math.floor((100 * bytesDone) / Math.max(1, bytesTotal))} %`),
+      })
+      .finally(progress.end)
+    if (desk.json) return desk.printJson(report)
+    const { workstreams, messages, anomalies, durationMs } = report
+    const counts = [counted(workstreams, 'workstream'), counted(messages, 'message')]
+    if (anomalies > 0) counts.push(`${anomalies} passed over (arawn doctor tells more)`)
+    return desk.print(`rebuilt in ${durationMs} ms: ${counts.join(', ')}`)
+  })
+}

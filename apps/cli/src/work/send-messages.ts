@@ -1,0 +1,38 @@
+import type { Message } from '@arawn/core/message'
+import type { SendMessageInput } from '@arawn/manager/workstream-manager'
+import { type Desk, withManager } from '../command.js'
+import { printableLine } from '../terminal/printable.js'
+import { readText } from './read-text.js'
+
+interface SendOptions {
+  readonly workstream?: string
+  readonly role: NonNullable<SendMessageInput['role']>
+  readonly author?: string
+}
+
+export async function sendMessage(
+  desk: Desk,
+  [text]: [text?: string],
+  { workstream, role, author }: SendOptions,
+): Promise<void> {
+  const content = await readText(desk.world, text)
+  await withManager(desk, async (manager) =>
+    confirm(desk, workstream ?? 'scratch', await manager.sendMessage({ workstream, content, role, author })),
+  )
+}
+
+export async function pushMessage(
+  desk: Desk,
+  [ref, text]: [ref: string, text?: string],
+  { author }: { readonly author?: string },
+): Promise<void> {
+  const content = await readText(desk.world, text)
+  await withManager(desk, async (manager) =>
+    confirm(desk, ref, await manager.pushAgentMessage({ workstream: ref, content, author })),
+  )
+}
+
+function confirm(desk: Desk, workstream: string, message: Message): Promise<void> {
+  if (desk.json) return desk.printJson(message)
+  return desk.print(`${message.id}  message ${message.sequence} of ${printableLine(workstream)}`)
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+const bin = fileURLToPath(new URL('../bin/arawn.mjs', import.meta.url))
+
+function start(home: string, ...args: string[]) {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home, USERPROFILE: home },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+async function run(home: string, input: string | undefined, ...args: string[]) {
+  const child = start(home, ...args)
+  child.stdin.end(input)
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code, out, err }
+}
+
+function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'arawn-bin-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  return home
+}
+
+// As it is installed: needs a build.
+describe.skipIf(!existsSync(new URL('../dist/main.js', import.meta.url)))('the arawn command', () => {
+  it('keeps what one process sent for the next', async () => {
+    const home = makeHome()
+    expect(await run(home, 'grüße 🦊\n', 'send')).toMatchObject({ code: 0, err: '' })
+    const { out } = await run(home, undefined, 'history', 'scratch', '--json')
+    expect(JSON.parse(out)).toMatchObject({ content: 'grüße 🦊', sequence: 1 })
+    const log = readFileSync(join(home, '.arawn/data/workstreams/scratch/messages.jsonl'), 'utf8')
+    expect(JSON.parse(log).content).toBe('grüße 🦊')
+  })
+
+  it('gives the exit code of what went wrong, and no stack trace', async () => {
+    const { code, out, err } = await run(makeHome(), undefined, 'history', 'nothing')
+    expect([code, out]).toEqual([3, ''])
+    expect(err).toMatch(/^arawn: .*\n {2}To see all/)
+  })
+
+  it('does not mind a reader that goes away', async () => {
+    const home = makeHome()
+    await run(home, 'x'.repeat(1_000_000), 'send')
+    const child = start(home, 'history', 'scratch', '--all')
+    child.stdout.once('data', () => child.stdout.destroy())
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+    expect([code, err]).toEqual([0, ''])
+  })
+
+  it.skipIf(process.platform === 'win32')('ends with 130 after Ctrl-C', async () => {
+    const child = start(makeHome(), 'send', '-')
+    // Ready when it has asked for its input, which is soon after it has read some.
+    child.stdin.write('half a thou')
+    const exit = once(child, 'exit')
+    const timer = setInterval(() => child.kill('SIGINT'), 400)
+    const [code, signal] = await exit
+    clearInterval(timer)
+    // Before Node has come as far as our program, the signal itself ends the process.
+    expect(code ?? signal).toSatisfy((end) => end === 130 || end === 'SIGINT')
+  })
+})

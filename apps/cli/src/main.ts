@@ -5,8 +5,6 @@ import { Interrupted } from './interruption.js'
 import { runProgram } from './program.js'
 import type { Screen } from './world.js'
 
-/** The process as the program's world. */
-
 const interruption = new AbortController()
 
 // By convention 128 and the signal's number. A second one does not wait for anything to be closed.
@@ -20,6 +18,7 @@ for (const [signal, exitCode] of [
     interruption.abort(new Interrupted(exitCode))
   })
 
+/** A stream of the process as the program's world has it. */
 function screen(stream: NodeJS.WriteStream, onError: (error: Error, reject: (error: Error) => void) => void): Screen {
   // Without a listener a failed write would end the process; whoever writes hears of it below.
   stream.on('error', () => {})

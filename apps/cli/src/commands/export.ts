@@ -17,5 +17,5 @@ export function registerExport(program: Command, { run }: Register): void {
     )
     .option('-o, --output <file>', 'a file; "-" and without it standard output')
     .option('--force', 'overwrite the file')
-    .action(run(async () => (await import('../work/export-workstream.js')).exportWorkstream))
+    .action(run(async () => (await import('../actions/export-workstream.js')).exportWorkstream))
 }

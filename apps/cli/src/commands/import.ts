@@ -16,5 +16,5 @@ export function registerImport(program: Command, { run }: Register): void {
     )
     .option('--title <title>', 'for a conversation that is new here')
     .option('--into <ref>', 'add to this workstream instead of a new one')
-    .action(run(async () => (await import('../work/import-files.js')).importFiles))
+    .action(run(async () => (await import('../actions/import-files.js')).importFiles))
 }

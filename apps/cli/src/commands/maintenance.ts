@@ -7,17 +7,17 @@ export function registerMaintenance(program: Command, { run }: Register): void {
     .description('the index, which can be deleted at any time')
     .command('rebuild')
     .description('build it anew from the logs')
-    .action(run(async () => (await import('../work/rebuild-index.js')).rebuildIndex))
+    .action(run(async () => (await import('../actions/rebuild-index.js')).rebuildIndex))
 
   program
     .command('doctor')
     .description('look at every byte of logs and index; changes nothing')
-    .action(run(async () => (await import('../work/doctor.js')).doctor))
+    .action(run(async () => (await import('../actions/doctor.js')).doctor))
 
   program
     .command('config')
     .description('the settings')
     .command('show')
     .description('every setting, and where its value comes from')
-    .action(run(async () => (await import('../work/show-config.js')).showConfig))
+    .action(run(async () => (await import('../actions/show-config.js')).showConfig))
 }

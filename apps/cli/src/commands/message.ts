@@ -12,13 +12,13 @@ export function registerMessage(program: Command, { run }: Register): void {
     .option('-w, --workstream <ref>', 'an id or a title')
     .option('--role <role>', `one of ${ROLES.join(', ')}`, oneOf('--role', ROLES), 'user')
     .option('--author <name>', 'who says it, where several people write')
-    .action(run(async () => (await import('../work/send-messages.js')).sendMessage))
+    .action(run(async () => (await import('../actions/send-messages.js')).sendMessage))
 
   program
     .command('push <ref> [text]')
     .description('append a message of an agent or a background job')
     .option('--author <name>', 'who pushes')
-    .action(run(async () => (await import('../work/send-messages.js')).pushMessage))
+    .action(run(async () => (await import('../actions/send-messages.js')).pushMessage))
 
   program
     .command('history <ref>')
@@ -28,5 +28,5 @@ export function registerMessage(program: Command, { run }: Register): void {
     .option('--before <message>', 'those before this one: an id or a number', messageReference)
     .option('--after <message>', 'those after this one', messageReference)
     .option('--around <message>', 'this one and its neighbours', messageReference)
-    .action(run(async () => (await import('../work/read-history.js')).readHistory))
+    .action(run(async () => (await import('../actions/read-history.js')).readHistory))
 }

@@ -10,11 +10,11 @@ export function registerSession(program: Command, { run }: Register): void {
     .description('the newest first')
     .option('--limit <n>', 'how many at the most', positiveInteger('--limit'), 20)
     .option('--after <cursor>', 'go on where a page before ended')
-    .action(run(async () => (await import('../work/list-sessions.js')).listSessions))
+    .action(run(async () => (await import('../actions/list-sessions.js')).listSessions))
 
   session
     .command('end <ref>')
     .description('end the active session')
     .option('--session <id>', 'only if it is this one')
-    .action(run(async () => (await import('../work/end-session.js')).endSession))
+    .action(run(async () => (await import('../actions/end-session.js')).endSession))
 }

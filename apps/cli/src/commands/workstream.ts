@@ -14,7 +14,7 @@ export function registerWorkstream(program: Command, { run }: Register): void {
     .option('--model <profile>', 'the model profile that its turns use')
     .option('--tag <tag>', 'a tag; may be given several times', collect)
     .option('--metadata <key=value>', 'may be given several times', collect)
-    .action(run(async () => (await import('../work/change-workstreams.js')).createWorkstream))
+    .action(run(async () => (await import('../actions/change-workstreams.js')).createWorkstream))
 
   workstream
     .command('list')
@@ -25,12 +25,12 @@ export function registerWorkstream(program: Command, { run }: Register): void {
     .option('--limit <n>', 'how many at the most', positiveInteger('--limit'), 20)
     .option('--all', 'every one, however many')
     .option('--after <cursor>', 'go on where a page before ended')
-    .action(run(async () => (await import('../work/list-workstreams.js')).listWorkstreams))
+    .action(run(async () => (await import('../actions/list-workstreams.js')).listWorkstreams))
 
   workstream
     .command('show <ref>')
     .description('everything about one')
-    .action(run(async () => (await import('../work/show-workstream.js')).showWorkstream))
+    .action(run(async () => (await import('../actions/show-workstream.js')).showWorkstream))
 
   workstream
     .command('update <ref>')
@@ -43,7 +43,7 @@ export function registerWorkstream(program: Command, { run }: Register): void {
     .option('--no-tags', 'remove all tags')
     .option('--metadata <key=value>', 'the new metadata; may be given several times', collect)
     .option('--no-metadata', 'remove all metadata')
-    .action(run(async () => (await import('../work/change-workstreams.js')).updateWorkstream))
+    .action(run(async () => (await import('../actions/change-workstreams.js')).updateWorkstream))
 
   const changes = [
     ['pause', 'take messages, but run no background duties'],
@@ -55,5 +55,5 @@ export function registerWorkstream(program: Command, { run }: Register): void {
     workstream
       .command(`${name} <ref>`)
       .description(description)
-      .action(run(async () => (await import('../work/change-workstreams.js')).changeState(name)))
+      .action(run(async () => (await import('../actions/change-workstreams.js')).changeState(name)))
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import type { Workstream } from '@arawn/core/workstream'
 import type { RestoredLine, WorkstreamManager } from '@arawn/manager/workstream-manager'
-import { unreadable } from '../work/unreadable.js'
+import { unreadable } from '../actions/unreadable.js'
 import { type NativeHeader, nativeHeaderSchema } from './native-format.js'
 
 // A header has three hashes and sizes, and an id of at most 64 characters.

@@ -14,6 +14,13 @@ export interface LogStore {
   folderToken(): Promise<string>
 
   /**
+   * Whether others have appended lines that nobody has called `indexed` for: they are about to, or died before.
+   *
+   * @returns undefined when there are none; another value than before: those of before are indexed, or more have come
+   */
+  unindexed(): Promise<string | undefined>
+
+  /**
    * Sizes as they are now, without the write lock: a size may include a line that is being written.
    *
    * @returns undefined when there is no such workstream
@@ -80,6 +87,9 @@ export interface LogWriter {
    * @throws LOG_APPEND_UNCERTAIN they could not be put back; `prepare` looks again
    */
   append(entries: readonly AppendEntry[]): Promise<void>
+
+  /** Says that the index has all that was appended so far, under this lock and before: see `LogStore.unindexed`. */
+  indexed(): void
 
   /** True when others wait for the lock and this holder has had it for its share of about 10 ms. */
   shouldYield(): boolean

@@ -8,6 +8,7 @@ import { folderToken } from './files/folder-token.js'
 import { listWorkstreams } from './files/list-workstreams.js'
 import { createLogFiles } from './files/log-files.js'
 import { measureHeads } from './files/measure-heads.js'
+import { createUnindexedMark, type UnindexedMark } from './files/unindexed-mark.js'
 import { type LockShare, shareWriteLock } from './lock/shared-write-lock.js'
 import { whyUnusable } from './lock/why-unusable.js'
 import { nodeFileSystem } from './node-file-system.js'
@@ -53,7 +54,7 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
   const delayedSync = options.durability === 'relaxed' ? createDelayedSync({ fileSystem, files, logger }) : undefined
   const parts = { calls, fileSystem, files, paths, quarantine, logger, delayedSync }
   const reading = { calls, files, paths }
-  const writers = new Set<LogWriter>()
+  const writers = new Map<LogWriter, UnindexedMark>()
   let share: LockShare | undefined
   let closing: Promise<void> | undefined
 
@@ -68,16 +69,23 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
 
   async function lock(timeoutMs: number): Promise<LogWriter> {
     const held = await lockShare().acquire(timeoutMs)
-    const writer = createLogWriter({ ...parts, held, onRelease: () => writers.delete(writer) })
-    writers.add(writer)
+    const mark = createUnindexedMark(paths.root, fileSystem)
+    const writer = createLogWriter({ ...parts, held, mark, onRelease: () => writers.delete(writer) })
+    writers.set(writer, mark)
     return writer
+  }
+
+  /** While this store holds the lock and has appended, the mark is its own. */
+  function unindexed(): string | undefined {
+    const isOurs = [...writers.values()].some((mark) => mark.isSet())
+    return isOurs ? undefined : createUnindexedMark(paths.root, fileSystem).read()
   }
 
   async function closeAll(): Promise<void> {
     const ended = calls.close()
     share?.sendAway()
     await ended
-    for (const writer of writers) writer.release()
+    for (const writer of writers.keys()) writer.release()
     await delayedSync?.flush()
     files.closeAll()
     share?.leave()
@@ -86,6 +94,7 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
   return {
     listWorkstreams: () => calls.run(() => listWorkstreams(paths, fileSystem)),
     folderToken: () => calls.run(async () => folderToken(paths.root, fileSystem, clock)),
+    unindexed: () => calls.run(async () => unindexed()),
     measure: (workstreamId) => calls.run(async () => measureHeads(paths, workstreamId)),
     read: (workstreamId, log, from, to) => readLog(reading, { workstreamId, log }, from, to),
     readRange: (workstreamId, log, offset, length) =>

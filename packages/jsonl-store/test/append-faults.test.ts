@@ -32,28 +32,37 @@ const faults: [string, Fault[], object][] = [
     [{ operation: 'write', errno: 'ENOSPC' }],
     { code: 'LOG_FULL', details: { workstreamId: 'a', log: 'workstream' } },
   ],
-  ['the disk is full at a later write', [{ operation: 'write', nth: 3, errno: 'ENOSPC' }], { code: 'LOG_FULL' }],
+  [
+    'the disk is full at a later write',
+    [{ operation: 'write', path: '.jsonl', nth: 3, errno: 'ENOSPC' }],
+    { code: 'LOG_FULL' },
+  ],
   [
     'the quota is used up',
-    [{ operation: 'write', nth: 2, errno: 'EDQUOT' }],
+    [{ operation: 'write', path: '.jsonl', nth: 2, errno: 'EDQUOT' }],
     { code: 'LOG_FULL', details: { workstreamId: 'a', log: 'sessions' } },
   ],
   [
     'the disk is full in the middle of a line',
     [
-      { operation: 'write', nth: 3, writesOnly: 5 },
-      { operation: 'write', nth: 4, errno: 'ENOSPC' },
+      { operation: 'write', path: '.jsonl', nth: 3, writesOnly: 5 },
+      { operation: 'write', path: '.jsonl', nth: 4, errno: 'ENOSPC' },
     ],
     { code: 'LOG_FULL' },
   ],
   [
     'a write takes nothing',
-    [{ operation: 'write', nth: 2, writesOnly: 0, times: 2 }],
+    [{ operation: 'write', path: '.jsonl', nth: 2, writesOnly: 0, times: 2 }],
+    { code: 'LOG_WRITE_FAILED', details: { operation: 'write', errno: 'EIO' } },
+  ],
+  [
+    'the mark of unindexed lines cannot be written',
+    [{ operation: 'write', path: '.unindexed', errno: 'EIO' }],
     { code: 'LOG_WRITE_FAILED', details: { operation: 'write', errno: 'EIO' } },
   ],
   [
     'a write fails',
-    [{ operation: 'write', nth: 4, errno: 'EIO' }],
+    [{ operation: 'write', path: '.jsonl', nth: 4, errno: 'EIO' }],
     { code: 'LOG_WRITE_FAILED', details: { operation: 'write', errno: 'EIO' } },
   ],
   [
@@ -166,7 +175,7 @@ describe('an append that fails', () => {
 describe('an append that succeeds', () => {
   it('writes on when the system takes only part of the bytes', async () => {
     const { dir, store, fileSystem } = await openFaulty()
-    fileSystem.inject({ operation: 'write', writesOnly: 1, times: 12 })
+    fileSystem.inject({ operation: 'write', path: '.jsonl', writesOnly: 1, times: 12 })
     await appendTo(store, ...group)
     expect(dir.readByHand('a', 'messages')).toBe('before\none messages\ntwo messages\n')
     expect(dir.readByHand('a', 'workstream')).toBe('before\none workstream\ntwo workstream\n')
@@ -176,7 +185,9 @@ describe('an append that succeeds', () => {
     const { store, fileSystem } = await openFaulty()
     const callsBefore = fileSystem.calls.length
     await appendTo(store, ...[...group].reverse().slice(1))
-    const calls = fileSystem.calls.slice(callsBefore).filter((call) => call.operation !== 'read')
+    const calls = fileSystem.calls
+      .slice(callsBefore)
+      .filter((call) => call.operation !== 'read' && call.path.endsWith('.jsonl'))
     expect(calls.map((call) => call.operation)).toEqual([
       'write',
       'write',

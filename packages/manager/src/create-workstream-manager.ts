@@ -38,8 +38,8 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
       index,
       clock,
       logger,
-      catchUp: (workstreamId) =>
-        queue.commit({ workstreamId, decide: async () => ({ records: [], answer: () => {} }) }),
+      catchUp: (workstreamId) => queue.catchUp(workstreamId),
+      settled: () => queue.settled(),
     },
     policy,
   )

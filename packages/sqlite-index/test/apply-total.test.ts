@@ -1,6 +1,7 @@
+import { derivedId } from '@arawn/core/derived-id'
 import type { LogName } from '@arawn/core/record'
 import { logNames } from '@arawn/core/record'
-import type { IndexedLine, IndexTransaction } from '@arawn/core/workstream-index'
+import type { IndexedLine, IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, indexDir, indexedLine } from './open-index.js'
@@ -167,6 +168,17 @@ async function expectValid(transaction: IndexTransaction, given: readonly Indexe
   expect(anomalies.filter(({ kind }) => kinds.includes(kind))).toHaveLength(skipped)
 }
 
+/** What these batches make of an empty index. */
+async function rowsOf(index: WorkstreamIndex, batches: IndexedLine[][]): Promise<string[]> {
+  const transaction = await index.begin()
+  try {
+    for (const batch of batches) await transaction.apply('a', batch)
+    return await dumpOf(transaction)
+  } finally {
+    await transaction.rollback()
+  }
+}
+
 describe('apply', () => {
   it('makes a valid index of any lines whatever', async () => {
     const index = await indexDir().openEmpty()
@@ -190,23 +202,36 @@ describe('apply', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.array(fc.nat(30), { maxLength: 5 }), async (drawn, cuts) => {
         const given = sequenced(drawn)
-        const whole = await rowsOf([given])
+        const whole = await rowsOf(index, [given])
         const borders = [0, ...cuts.map((cut) => Math.min(cut, given.length)).sort((a, b) => a - b), given.length]
         const batches = borders.slice(1).map((border, n) => given.slice(borders[n], border))
-        expect(await rowsOf(batches)).toEqual(whole)
+        expect(await rowsOf(index, batches)).toEqual(whole)
       }),
       { numRuns: 200 },
     )
+  })
 
-    async function rowsOf(batches: IndexedLine[][]): Promise<string[]> {
-      const transaction = await index.begin()
-      try {
-        for (const batch of batches) await transaction.apply('a', batch)
-        return await dumpOf(transaction)
-      } finally {
-        await transaction.rollback()
-      }
-    }
+  it('gives the same rows for many messages at once as for each by itself, whichever ids are there twice', async () => {
+    const index = await indexDir().openEmpty()
+    const message = fc.record({
+      id: fc.oneof({ weight: 30, arbitrary: fc.uuid() }, fc.constantFrom('x', derivedId('msg', 'a', 5))),
+      session_id: fc.constantFrom('s', 't'),
+      timestamp: fc.constant('2026-01-15T10:00:00.000Z'),
+      role: fc.constant('user'),
+      content: fc.constant(''),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { minLength: 16, maxLength: 70 }), async (drawn) => {
+        const given = drawn.map((said, n) => indexedLine('messages', n + 1, n + 1, { v: 1, stamp: n + 1, ...said }))
+        expect(await rowsOf(index, [given])).toEqual(
+          await rowsOf(
+            index,
+            given.map((line) => [line]),
+          ),
+        )
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('leaves nothing of a workstream that is forgotten, and all of its neighbours', async () => {

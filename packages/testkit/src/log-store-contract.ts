@@ -173,6 +173,34 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
       })
     })
 
+    describe('unindexed', () => {
+      it('tells others of appends that nobody has indexed yet, by a name for each', async () => {
+        const other = await underTest.open()
+        expect(await other.unindexed()).toBeUndefined()
+        await locked(store, async (writer) => {
+          await writer.append([entry('a', 'messages', '1')])
+          const first = await other.unindexed()
+          expect(first).toBeTypeOf('string')
+          expect(await store.unindexed()).toBeUndefined()
+          writer.indexed()
+          expect(await other.unindexed()).toBeUndefined()
+          await writer.append([entry('a', 'messages', '2')])
+          expect(await other.unindexed()).not.toBe(first)
+          writer.indexed()
+        })
+        expect(await other.unindexed()).toBeUndefined()
+      })
+
+      it('outlives the one who appended, until somebody else has indexed', async () => {
+        const other = await underTest.open()
+        await locked(store, (writer) => writer.append([entry('a', 'messages', '1')]))
+        expect(await store.unindexed()).toBe(await other.unindexed())
+        expect(await other.unindexed()).toBeTypeOf('string')
+        await locked(other, async (writer) => writer.indexed())
+        expect(await store.unindexed()).toBeUndefined()
+      })
+    })
+
     describe('ids', () => {
       it.each(badWorkstreamIds.map((id) => [JSON.stringify(id.slice(0, 40)), id]))(
         'refuses %s everywhere',

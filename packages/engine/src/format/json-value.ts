@@ -46,25 +46,18 @@ export function storableJson(value: Json): Json {
   return isStorable(value) ? value : stored(value)
 }
 
-export function wellFormed(text: string): string {
-  return text.replace(LONE_SURROGATES, '\ufffd')
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u
-const LONE_SURROGATES = /\p{Surrogate}/gu
-
 function isStorable(value: Json): boolean {
-  if (typeof value === 'string') return !LONE_SURROGATE.test(value)
+  if (typeof value === 'string') return value.isWellFormed()
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
   if (Array.isArray(value)) return value.every(isStorable)
-  return Object.entries(value).every(([key, inner]) => !LONE_SURROGATE.test(key) && isStorable(inner))
+  return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isStorable(inner))
 }
 
 function stored(value: Json): Json {
-  if (typeof value === 'string') return wellFormed(value)
+  if (typeof value === 'string') return value.toWellFormed()
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(stored)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [wellFormed(key), stored(inner)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), stored(inner)]))
 }

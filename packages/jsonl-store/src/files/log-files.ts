@@ -17,6 +17,8 @@ export interface LogFile {
   readonly identity: string
   /** Size in bytes that surely ends a whole line; undefined until the tail was looked at. */
   knownBytes: number | undefined
+  /** When it was last modified, if it was seen to end whole long enough after that. */
+  wholeSinceMs: number | undefined
   /** Lines of somebody else are in it that may not be on disk yet. */
   unsynced: boolean
 }
@@ -69,6 +71,7 @@ export function createLogFiles(fileSystem: FileSystem, paths: WorkstreamPaths, l
       writable: mode === 'append',
       identity: file.stat().identity,
       knownBytes: undefined,
+      wholeSinceMs: undefined,
       unsynced: false,
       users: 0,
       retired: false,
@@ -113,6 +116,9 @@ export function createLogFiles(fileSystem: FileSystem, paths: WorkstreamPaths, l
       if (entry !== log) return
       entry.users += 1
       held.set(log, entry)
+      if (entry.retired) return
+      table.delete(entry.key)
+      table.set(entry.key, entry)
     },
     release(log) {
       const entry = held.get(log)

@@ -157,7 +157,7 @@ export function createWriteLock(folder: string, lock: LockFile, turnstile: LockF
 /** How long a holder may go on while others wait: several commits, yet short beside what a person notices. */
 const FAIR_SHARE_MS = 10
 /** A look at the turnstile costs some 20 microseconds. */
-const PROBE_INTERVAL_MS = 2
+const PROBE_INTERVAL_MS = 4
 /** Taking the lock has just checked it; most commits are over before this. */
 const RECHECK_AFTER_MS = 2
 /** Tries before the first pause: a commit of another process is often over within a turn of the event loop. */

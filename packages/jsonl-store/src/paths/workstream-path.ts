@@ -72,17 +72,9 @@ export function createWorkstreamPaths(workstreamsDir: string, fileSystem: FileSy
 }
 
 export function checkWorkstreamId(workstreamId: string): void {
-  if (knownIds.has(workstreamId)) return
-  if (typeof workstreamId !== 'string' || !isWorkstreamId(workstreamId)) {
-    const shown = String(workstreamId).slice(0, 100)
-    throw new WorkstreamError('INVALID_WORKSTREAM_ID', `${JSON.stringify(shown)} is no workstream id`, {
-      workstreamId: shown,
-    })
-  }
-  if (knownIds.size >= MAX_KNOWN_IDS) knownIds.clear()
-  knownIds.add(workstreamId)
+  if (typeof workstreamId === 'string' && isWorkstreamId(workstreamId)) return
+  const shown = String(workstreamId).slice(0, 100)
+  throw new WorkstreamError('INVALID_WORKSTREAM_ID', `${JSON.stringify(shown)} is no workstream id`, {
+    workstreamId: shown,
+  })
 }
-
-/** Ids that passed: the schema costs microseconds, and every append asks several times. */
-const knownIds = new Set<string>()
-const MAX_KNOWN_IDS = 1024

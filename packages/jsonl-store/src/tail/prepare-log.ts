@@ -1,6 +1,7 @@
 /** Makes one log ready for an append: the right file is open, and it ends with a whole line. */
 
 import { errnoOf, hasCode } from '@arawn/core/error'
+import type { FileStat } from '@arawn/core/file-system'
 import type { LogHead } from '@arawn/core/log-store'
 import type { Logger } from '@arawn/core/logger'
 import { readFailed, writeFailed } from '../errors/log-failures.js'
@@ -17,16 +18,29 @@ export interface LogPreparation {
   readonly logger: Logger
 }
 
+/**
+ * The head of a log that is as this process left it, found without opening anything.
+ *
+ * @returns undefined when somebody has touched it, or when it was never looked at
+ */
+export function unchangedHead({ files, paths }: LogPreparation, address: LogAddress): LogHead | undefined {
+  const log = files.opened(address)
+  const stat = paths.lookAt(address)
+  if (stat === undefined) return log === undefined ? absentHead : undefined
+  if (log === undefined || !log.writable) return undefined
+  if (log.identity !== stat.identity || log.knownBytes !== stat.sizeBytes || !endsWhole(log, stat)) return undefined
+  return { bytes: stat.sizeBytes, generation: log.identity }
+}
+
 /** Only the holder of the write lock may call this: to everybody else a line being written looks torn. */
 export async function prepareLog(parts: LogPreparation, address: LogAddress): Promise<LogHead> {
+  const unchanged = unchangedHead(parts, address)
+  if (unchanged !== undefined && unchanged !== absentHead) return unchanged
   const stat = parts.paths.lookAt(address)
   const log = stat === undefined ? undefined : openThere(parts, address, stat.identity)
-  if (stat === undefined || log === undefined) {
+  if (log === undefined) {
     parts.files.forget(address)
     return absentHead
-  }
-  if (log.knownBytes === stat.sizeBytes && log.identity === stat.identity && endsWhole(log, stat.sizeBytes)) {
-    return { bytes: stat.sizeBytes, generation: log.identity }
   }
   parts.files.hold(log)
   try {
@@ -36,14 +50,24 @@ export async function prepareLog(parts: LogPreparation, address: LogAddress): Pr
   }
 }
 
-/** The size alone does not say it: somebody may have put other bytes, torn ones, in place of those that we know. */
-function endsWhole({ address, file }: LogFile, sizeBytes: number): boolean {
+/**
+ * The size alone does not say it: somebody may have put other bytes, torn ones, in place of those that we know. A file
+ * that ended whole and has not been written to since then still does.
+ */
+function endsWhole(log: LogFile, { sizeBytes, modifiedMs }: FileStat): boolean {
+  if (log.wholeSinceMs === modifiedMs) return true
   try {
-    return endsWithNewline(file, sizeBytes)
+    const whole = endsWithNewline(log.file, sizeBytes)
+    // Two changes within the clock tick of a file system have the same time.
+    if (whole && Date.now() - modifiedMs > COARSEST_TICK_MS) log.wholeSinceMs = modifiedMs
+    return whole
   } catch (error) {
-    throw readFailed(address, errnoOf(error), error)
+    throw readFailed(log.address, errnoOf(error), error)
   }
 }
+
+/** FAT and exFAT count in two seconds; twice that, for a clock that is a little off. */
+const COARSEST_TICK_MS = 4_000
 
 /** undefined when it went away in between. */
 function openThere({ files }: LogPreparation, address: LogAddress, identity: string): LogFile | undefined {

@@ -7,18 +7,20 @@ import { type AppendParts, appendGroup } from '../append/group-append.js'
 import type { Calls } from '../calls/calls.js'
 import { writeFailed } from '../errors/log-failures.js'
 import { headsOf } from '../files/measure-heads.js'
+import type { UnindexedMark } from '../files/unindexed-mark.js'
 import type { HeldLock } from '../lock/write-lock.js'
-import { prepareLog } from '../tail/prepare-log.js'
+import { prepareLog, unchangedHead } from '../tail/prepare-log.js'
 
 export interface LogWriterParts extends AppendParts {
   readonly calls: Calls
   readonly held: HeldLock
+  readonly mark: UnindexedMark
   readonly onRelease: () => void
 }
 
 /** What the holder of the write lock does. The lock goes back once the calls under way have ended. */
 export function createLogWriter(parts: LogWriterParts): LogWriter {
-  const { calls, held, paths } = parts
+  const { calls, held, mark, paths } = parts
   const prepared = new Set<WorkstreamId>()
   let underWay = 0
   let released = false
@@ -36,11 +38,20 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
 
   function giveBack(): void {
     if (underWay > 0) return
+    mark.close()
     held.release()
     parts.onRelease()
   }
 
   async function prepare(workstreamId: WorkstreamId): Promise<LogHeads | undefined> {
+    const [workstream, sessions, messages] = logNames.map((log) => unchangedHead(parts, { workstreamId, log }))
+    if (workstream !== undefined && sessions !== undefined && messages !== undefined) {
+      const unchanged = headsOf(workstream, sessions, messages)
+      if (unchanged !== undefined) {
+        prepared.add(workstreamId)
+        return unchanged
+      }
+    }
     if (!paths.folderExists(workstreamId)) {
       for (const log of logNames) parts.files.forget({ workstreamId, log })
       prepared.add(workstreamId)
@@ -66,8 +77,14 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
           if (!prepared.has(address.workstreamId)) await prepare(address.workstreamId)
         }
         if (!held.isCurrent()) throw writeFailed(first.address, 'lock', lostLock)
+        try {
+          mark.set()
+        } catch (cause) {
+          throw writeFailed(first.address, 'write', cause)
+        }
         await appendGroup(parts, group)
       }),
+    indexed: () => mark.clear(),
     shouldYield: () => held.shouldYield(),
     release() {
       if (released) return

@@ -35,6 +35,20 @@ export function isLevel(index: IndexHeads | undefined, logs: LogHeads): boolean 
   })
 }
 
+/** Whether the index has what the logs held at an earlier time, whatever was added since. */
+export function hasAll(index: IndexHeads, earlier: LogHeads, now: LogHeads): boolean {
+  return logNames.every(
+    (name) =>
+      index[name].bytes >= earlier[name].bytes &&
+      (index[name].bytes === 0 || index[name].generation === now[name].generation),
+  )
+}
+
+/** Whether the index has more than there is: a log was cut or replaced. */
+export function isAhead(index: IndexHeads, now: LogHeads): boolean {
+  return logNames.some((name) => index[name].bytes > now[name].bytes)
+}
+
 /**
  * Applies what the index has not seen of one workstream. A log that is not the one that was applied (shorter, or with
  * another last line) makes the workstream start afresh.

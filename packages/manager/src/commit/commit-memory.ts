@@ -1,5 +1,4 @@
 import type { WorkstreamId } from '@arawn/core/id'
-import type { Stamp } from '@arawn/core/stamp'
 import type { IndexHeads } from '@arawn/core/workstream-index'
 import type { Standing } from './stage.js'
 
@@ -14,7 +13,6 @@ export interface CommitMemory {
 }
 
 export interface Remembered {
-  lastStamp: Stamp | undefined
   readonly workstreams: Map<WorkstreamId, { heads: IndexHeads; standing: Standing | undefined }>
 }
 
@@ -23,11 +21,11 @@ const MOST_WORKSTREAMS = 1_000
 
 export function createCommitMemory(): CommitMemory {
   let known: string | undefined
-  let remembered: Remembered = { lastStamp: undefined, workstreams: new Map() }
+  let remembered: Remembered = { workstreams: new Map() }
 
   function clear(): void {
     known = undefined
-    remembered = { lastStamp: undefined, workstreams: new Map() }
+    remembered = { workstreams: new Map() }
   }
 
   return {

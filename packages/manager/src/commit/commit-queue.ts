@@ -2,46 +2,31 @@ import { type Clock, timestampOf } from '@arawn/core/clock'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LogStore, LogWriter } from '@arawn/core/log-store'
-import { nextStamp } from '@arawn/core/stamp'
-import type { IndexReader, WorkstreamIndex } from '@arawn/core/workstream-index'
-import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
-import type { IndexCare } from '../index-care/index-care.js'
-import { createCommitMemory } from './commit-memory.js'
-import { createStage, type Stage, type Standing } from './stage.js'
+import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { DecisionContext } from '@arawn/engine/decision'
+import { type IndexCare, indexRebuilding } from '../index-care/index-care.js'
+import type { CommitRequest } from './commit-request.js'
+import { createIndexCommits } from './index-commits.js'
+import { createStage, type Stage } from './stage.js'
+import { createStampIssuer } from './stamp-issuer.js'
 
 /**
- * The one write path. Requests queue up; whoever holds the write lock takes a group of them and
+ * The one write path. Requests queue up; whoever holds the write lock takes groups of them and
  *
- *     decides each -> stages its rows -> appends all lines and syncs -> commits the rows -> answers
+ *     decides each -> stages its lines -> appends all lines and syncs -> answers        for each group
+ *     makes and commits the rows                                                        for some groups together
  *
  * A request that fails to decide fails alone. When the append fails, nothing of the group remains, and each request is
  * tried once more by itself, so that one full or broken log does not fail its neighbours.
  */
 export interface CommitQueue {
   commit<Answer>(request: CommitRequest<Answer>): Promise<Answer>
+  /** Resolves when the index has all that is in a workstream's logs; afresh, it reads them from the beginning. */
+  catchUp(workstreamId: WorkstreamId, options?: { afresh?: boolean }): Promise<void>
+  /** Resolves when everything that was answered so far is in the rows. */
+  settled(): Promise<void>
   /** Resolves when everything asked for so far is answered. */
   idle(): Promise<void>
-}
-
-export interface CommitRequest<Answer> {
-  readonly workstreamId: WorkstreamId
-  /** Reads a workstream's logs again from the beginning. */
-  readonly afresh?: boolean
-  decide(scene: DecisionScene): Promise<Decision<Answer>>
-}
-
-export interface DecisionScene {
-  readonly context: DecisionContext
-  /** False when the workstream has no folder. */
-  readonly exists: boolean
-  standing(): Promise<Standing>
-  rows(): Promise<IndexReader>
-}
-
-export interface Decision<Answer> {
-  readonly records: readonly DecidedRecord[]
-  /** Asked after the records were staged; `sequences` has one for each. */
-  answer(rows: () => Promise<IndexReader>, sequences: readonly number[]): Promise<Answer> | Answer
 }
 
 interface Waiting {
@@ -67,7 +52,8 @@ export function createCommitQueue(
   { lockTimeoutMs }: { lockTimeoutMs: number },
 ): CommitQueue {
   let queue: Waiting[] = []
-  const memory = createCommitMemory()
+  const indexCommits = createIndexCommits({ log, index, care })
+  const stamps = createStampIssuer(clock)
   let running: Promise<void> | undefined
 
   function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
@@ -78,9 +64,17 @@ export function createCommitQueue(
   }
 
   async function run(): Promise<void> {
+    let mendedSince: number | undefined
     while (queue.length > 0) {
       try {
-        if (!(await underLock())) await care.usable()
+        if (await underLock()) mendedSince = undefined
+        else {
+          // One that is unusable again each time it was rebuilt is not waited for any longer.
+          const now = performance.now()
+          mendedSince ??= now
+          if (now - mendedSince > lockTimeoutMs) throw indexRebuilding(now - mendedSince)
+          await care.usable()
+        }
       } catch (error) {
         // No lock or no index: nobody who waits now can be served.
         for (const waiting of queue.splice(0)) waiting.reject(error)
@@ -95,18 +89,27 @@ export function createCommitQueue(
     const writer = await log.lock(lockTimeoutMs)
     try {
       while (queue.length > 0) {
-        if (index.condition() !== 'current') return false
-        const group = queue.slice(0, GROUP_REQUESTS)
-        queue = queue.slice(group.length)
-        await commitGroup(writer, group)
+        if (!indexCommits.isOpen() && index.condition() !== 'current') return false
+        await commitGroup(writer, takeGroup())
         if (writer.shouldYield()) break
+        if (indexCommits.due()) await indexCommits.commit(writer)
         // Whoever was answered just now may ask again at once: it costs less to see than to take the lock anew.
         if (queue.length === 0) await turn()
       }
       return true
     } finally {
+      await indexCommits.commit(writer)
       writer.release()
     }
+  }
+
+  /** Reading a workstream afresh is done by itself: others may have staged lines on what is found to be wrong. */
+  function takeGroup(): Waiting[] {
+    const afresh = queue.findIndex(({ request }) => request.afresh === true)
+    const end = afresh < 0 ? queue.length : Math.max(1, afresh)
+    const group = queue.slice(0, Math.min(end, GROUP_REQUESTS))
+    queue = queue.slice(group.length)
+    return group
   }
 
   async function commitGroup(writer: LogWriter, group: readonly Waiting[]): Promise<void> {
@@ -126,49 +129,45 @@ export function createCommitQueue(
 
   /** Throws only when nothing of the group was kept. */
   async function attempt(writer: LogWriter, group: readonly Waiting[]): Promise<void> {
-    const transaction = await index.begin()
     const answers: (() => void)[] = []
     try {
-      const remembered = memory.of(await transaction.version())
-      let last = remembered.lastStamp ?? (await transaction.lastStamp())
+      const { batch, remembered, isNew, lacksRows } = await indexCommits.open()
       const nowMs = clock.nowMs()
-      const issueStamp = () => {
-        last = nextStamp(last, nowMs)
-        return last
+      const stage = createStage({ log, writer, batch }, { stamps, nowMs, remembered })
+      if (isNew) {
+        stamps.sawStamp(await batch.transaction.lastStamp())
+        if (lacksRows) await stage.prepareAll()
       }
-      const stage = createStage({ log, writer, transaction }, { issueStamp, nowMs, remembered })
-      const context: DecisionContext = { nowMs, timestamp: timestampOf(nowMs), nextStamp: issueStamp, ids }
+      const context: DecisionContext = { nowMs, timestamp: timestampOf(nowMs), nextStamp: stamps.next, ids }
       for (const waiting of group) answers.push(await serve(waiting, stage, context))
-      const entries = stage.entries()
-      if (entries.length > 0) {
-        // The rows are made while the disk is busy. Nobody sees them before the commit.
-        const folders = stage.creates() ? await log.folderToken() : undefined
-        const appended = writer.append(entries)
-        await Promise.all([appended, stage.finish()])
-        await stage.settle()
-        if (folders !== undefined) care.created(folders, await log.folderToken())
-      }
-      remembered.lastStamp = last
+      await append(writer, stage)
     } catch (error) {
-      memory.clear()
-      await transaction.rollback()
+      await indexCommits.drop(writer, error)
       throw error
     }
-    await transaction.commit().catch(async (error: unknown) => {
-      // The records are on disk: they are kept, and the index catches up with them.
-      memory.clear()
-      await transaction.rollback()
-      care.doubt(error)
-    })
     for (const answer of answers) answer()
   }
 
+  async function append(writer: LogWriter, stage: Stage): Promise<void> {
+    const entries = stage.entries()
+    if (entries.length === 0) return
+    const folders = stage.creates() ? await log.folderToken() : undefined
+    const appended = writer.append(entries)
+    // The disk is busy with this group: time to make the rows of those before.
+    await indexCommits.catchUp()
+    await appended
+    await stage.settle()
+    if (folders !== undefined) care.created(folders, await log.folderToken())
+  }
+
+  /** @returns how to answer, once the lines are on disk */
   async function serve(
     { request, resolve, reject }: Waiting,
     stage: Stage,
     context: DecisionContext,
   ): Promise<() => void> {
     const { workstreamId } = request
+    let staged: { answer: () => Promise<unknown> | unknown }
     try {
       if (request.afresh === true) await stage.reapply(workstreamId)
       const exists = await stage.prepare(workstreamId)
@@ -178,16 +177,24 @@ export function createCommitQueue(
         standing: () => stage.standing(workstreamId),
         rows: stage.rows,
       })
-      const given = await answer(stage.rows, stage.add(workstreamId, records))
-      return () => resolve(given)
+      const sequences = stage.add(workstreamId, records)
+      staged = { answer: () => answer(stage.rows, sequences) }
     } catch (error) {
       if (hasCode(error, 'INDEX_UNUSABLE') || !(error instanceof WorkstreamError)) throw error
       return () => reject(error)
     }
+    // Its lines are staged: to fail now is to fail with the whole group, so that no line is kept of what is refused.
+    const given = await staged.answer()
+    return () => resolve(given)
   }
 
   return {
     commit,
+    catchUp: async (workstreamId, { afresh = false } = {}) => {
+      await commit({ workstreamId, afresh, decide: async () => ({ records: [], answer: () => {} }) })
+      await indexCommits.settled()
+    },
+    settled: indexCommits.settled,
     idle: async () => {
       while (running !== undefined) await running
     },

@@ -6,11 +6,12 @@ import { type AppendEntry, type LogStore, type LogWriter, MAX_LINE_BYTES } from 
 import { type LogName, type LogRecord, logNames } from '@arawn/core/record'
 import type { Stamp } from '@arawn/core/stamp'
 import type { Workstream } from '@arawn/core/workstream'
-import type { IndexedLine, IndexHeads, IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
+import type { IndexedLine, IndexHeads, IndexReader } from '@arawn/core/workstream-index'
 import type { DecidedRecord } from '@arawn/engine/decision'
 import { catchUp, isLevel, noHeads } from '../catch-up/catch-up.js'
-import { lineHash } from '../catch-up/line-hash.js'
 import type { Remembered } from './commit-memory.js'
+import type { IndexBatch } from './index-batch.js'
+import type { StampIssuer } from './stamp-issuer.js'
 
 /**
  * What one group of requests is about to write. Each request sees what those before it staged; the logs see nothing
@@ -19,6 +20,8 @@ import type { Remembered } from './commit-memory.js'
 export interface Stage {
   /** Makes sure that the index has all that is in this workstream's logs. False when there is no such workstream. */
   prepare(workstreamId: WorkstreamId): Promise<boolean>
+  /** The same for every workstream, and forgets those that are gone. */
+  prepareAll(): Promise<void>
   /** Applies a workstream's logs from the beginning, for an index that is found to be wrong about them. */
   reapply(workstreamId: WorkstreamId): Promise<void>
   /** The rows, with everything staged so far. */
@@ -27,13 +30,10 @@ export interface Stage {
   standing(workstreamId: WorkstreamId): Promise<Standing>
   /** @returns the sequence of each record in its log */
   add(workstreamId: WorkstreamId, records: readonly DecidedRecord[]): number[]
-  nextStamp(): Stamp
   entries(): AppendEntry[]
   /** Whether `entries` make a workstream that was not there. */
   creates(): boolean
-  /** Brings rows and heads up to what `entries` holds. */
-  finish(): Promise<void>
-  /** After the append: remembers which files the logs are that it created. */
+  /** After the append: hands what it wrote to the batch. */
   settle(): Promise<void>
 }
 
@@ -53,10 +53,11 @@ interface Live {
 }
 
 export function createStage(
-  ports: { log: LogStore; writer: LogWriter; transaction: IndexTransaction },
-  { issueStamp, nowMs, remembered }: { issueStamp: () => Stamp; nowMs: number; remembered?: Remembered },
+  ports: { log: LogStore; writer: LogWriter; batch: IndexBatch },
+  { stamps, nowMs, remembered }: { stamps: StampIssuer; nowMs: number; remembered?: Remembered },
 ): Stage {
-  const { log, writer, transaction } = ports
+  const { log, writer, batch } = ports
+  const { transaction } = batch
   const touched = new Map<WorkstreamId, Live>()
 
   function live(id: WorkstreamId): Live {
@@ -71,7 +72,7 @@ export function createStage(
     if (found !== undefined) return found.heads !== noHeads
     const logs = await writer.prepare(id)
     const before = remembered?.workstreams.get(id)
-    let heads = before?.heads ?? (await transaction.heads(id))
+    const heads = before?.heads ?? (await transaction.heads(id))
     const fresh: Live = {
       heads: noHeads,
       unapplied: [],
@@ -82,20 +83,21 @@ export function createStage(
     touched.set(id, fresh)
     if (logs === undefined) {
       fresh.isNew = true
+      await batch.apply(id)
       if (heads !== undefined) await transaction.forget(id)
       return false
     }
-    if (afresh && heads !== undefined) {
-      await transaction.forget(id)
-      heads = undefined
-    }
-    if (heads !== undefined && isLevel(heads, logs)) {
+    if (!afresh && heads !== undefined && isLevel(heads, logs)) {
       fresh.heads = heads
       fresh.standing = before?.standing
       return true
     }
-    const caughtUp = await catchUp({ log, transaction }, id, logs, issueStamp)
+    await batch.apply(id)
+    if (afresh) await transaction.forget(id)
+    const caughtUp = await catchUp({ log, transaction }, id, logs, stamps.next)
+    for (const name of logNames) stamps.sawStamp(caughtUp.heads[name].lastStamp)
     fresh.heads = caughtUp.heads
+    remembered?.workstreams.set(id, { heads: caughtUp.heads, standing: undefined })
     add(
       id,
       caughtUp.adopted.map(({ first, last, stamp }) => adoption(first, last, stamp, nowMs)),
@@ -104,6 +106,7 @@ export function createStage(
   }
 
   async function apply(id: WorkstreamId, staged: Live): Promise<void> {
+    await batch.apply(id)
     if (staged.unapplied.length === 0) return
     const lines = staged.unapplied
     staged.unapplied = []
@@ -111,6 +114,7 @@ export function createStage(
   }
 
   async function applyAll(): Promise<void> {
+    await batch.applyAll()
     for (const [id, staged] of touched) await apply(id, staged)
   }
 
@@ -151,8 +155,20 @@ export function createStage(
     return sequences
   }
 
+  async function prepareAll(): Promise<void> {
+    const indexed = await transaction.allHeads()
+    for (const id of await log.listWorkstreams()) {
+      const logs = await log.measure(id)
+      const heads = indexed.get(id)
+      if (logs === undefined || !isLevel(heads, logs)) await prepare(id)
+      indexed.delete(id)
+    }
+    for (const gone of indexed.keys()) await transaction.forget(gone)
+  }
+
   return {
     prepare,
+    prepareAll,
     reapply: async (id) => {
       await prepare(id, true)
     },
@@ -172,7 +188,6 @@ export function createStage(
       return staged.standing
     },
     add,
-    nextStamp: issueStamp,
     entries: () =>
       [...touched].flatMap(([workstreamId, { lines }]) =>
         logNames
@@ -180,38 +195,30 @@ export function createStage(
           .map((name) => ({ workstreamId, log: name, lines: lines[name] })),
       ),
     creates: () => [...touched.values()].some(({ isNew, lines }) => isNew && lines.workstream.length > 0),
-    finish: async () => {
-      await applyAll()
-      for (const [id, staged] of touched) {
-        const { heads, lines, standing } = staged
-        const changed = logNames.filter((name) => lines[name].length > 0)
-        if (changed.length === 0) continue
-        const hashed = withHashes(heads, lines)
-        await transaction.setHeads(id, hashed, changed)
-        staged.heads = hashed
-        remembered?.workstreams.set(id, { heads: hashed, standing })
-      }
-    },
     settle: async () => {
-      for (const [id, { heads, lines, standing }] of touched) {
-        const created = logNames.filter((name) => lines[name].length > 0 && heads[name].generation === '')
-        const logs = created.length === 0 ? undefined : await log.measure(id)
-        if (logs === undefined) continue
-        const known = (name: LogName) => ({ ...heads[name], generation: logs[name].generation })
-        const settled = { workstream: known('workstream'), sessions: known('sessions'), messages: known('messages') }
-        await transaction.setHeads(id, settled, created)
-        remembered?.workstreams.set(id, { heads: settled, standing })
+      for (const [id, staged] of touched) {
+        const { lines, unapplied, standing } = staged
+        const last = lastLines(lines)
+        if (Object.keys(last).length === 0) continue
+        const heads = await withGenerations(log, id, staged)
+        batch.owe(id, { lines: unapplied, heads, last })
+        remembered?.workstreams.set(id, { heads, standing })
       }
     },
   }
 }
 
-function withHashes(heads: IndexHeads, lines: Live['lines']): IndexHeads {
-  const hashed = (name: LogName) => {
-    const last = lines[name].at(-1)
-    return last === undefined ? heads[name] : { ...heads[name], lastLineHash: lineHash(last) }
-  }
-  return { workstream: hashed('workstream'), sessions: hashed('sessions'), messages: hashed('messages') }
+function lastLines(lines: Live['lines']): Partial<Record<LogName, string>> {
+  return Object.fromEntries(logNames.filter((name) => lines[name].length > 0).map((name) => [name, lines[name].at(-1)]))
+}
+
+/** Which files the logs are is known of all but those that were just created. */
+async function withGenerations(log: LogStore, id: WorkstreamId, { heads, lines }: Live): Promise<IndexHeads> {
+  const created = logNames.some((name) => lines[name].length > 0 && heads[name].generation === '')
+  const logs = created ? await log.measure(id) : undefined
+  if (logs === undefined) return heads
+  const known = (name: LogName) => ({ ...heads[name], generation: logs[name].generation })
+  return { workstream: known('workstream'), sessions: known('sessions'), messages: known('messages') }
 }
 
 function asLine(record: LogRecord): IndexedLine['line'] {

@@ -1,6 +1,6 @@
 import type { Clock } from '@arawn/core/clock'
 import { errnoOf, WorkstreamError } from '@arawn/core/error'
-import type { WorkstreamId } from '@arawn/core/id'
+import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
@@ -37,7 +37,12 @@ interface Ports {
   logger: Logger
   /** Brings one workstream level, through the commit queue. */
   catchUp: (workstreamId: WorkstreamId) => Promise<void>
+  /** Resolves when the rows of all that was answered are there. */
+  settled: () => Promise<void>
 }
+
+// Longer than a batch of groups takes in a healthy process.
+const ROWS_FOLLOW_MS = [1, 3, 10, 20]
 
 export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs: number }): IndexCare {
   const { log, index, logger } = ports
@@ -79,6 +84,24 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     token = seen
   }
 
+  /** The rows of what other processes write follow within milliseconds, unless the process died. */
+  async function othersIndexed(): Promise<void> {
+    const seen = await log.unindexed()
+    if (seen === undefined) return
+    for (const pauseMs of ROWS_FOLLOW_MS) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      if ((await log.unindexed()) !== seen) return
+    }
+    // Any commit begins with bringing everything level, when it finds lines without rows.
+    await ports.catchUp(SCRATCH_ID).catch(readAnyway)
+  }
+
+  /** A data dir that cannot be written can still be read, as far as the index knows it. */
+  function readAnyway(error: unknown): void {
+    if (!cannotWrite(error)) throw error
+    logger.warn('the index may lag behind the logs', { errno: errnoOf(error) })
+  }
+
   async function usable(): Promise<void> {
     if (index.condition() === 'current') return
     mending ??= mend().finally(() => {
@@ -88,14 +111,12 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   }
 
   async function ready(): Promise<void> {
+    await ports.settled()
+    await othersIndexed()
     if (level && index.condition() === 'current' && (await log.folderToken()) === token) return
     await usable()
     levelling ??= levelAll()
-      .catch((error: unknown) => {
-        // A data dir that cannot be written can still be read, as far as the index knows it.
-        if (!cannotWrite(error)) throw error
-        logger.warn('the index may lag behind the logs', { errno: errnoOf(error) })
-      })
+      .catch(readAnyway)
       .finally(() => {
         levelling = undefined
       })
@@ -120,14 +141,16 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
 async function before(work: Promise<void>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = `the index is still being rebuilt after ${timeoutMs} ms; try again`
-      reject(new WorkstreamError('INDEX_REBUILDING', message, { waitedMs: timeoutMs }))
-    }, timeoutMs)
+    timer = setTimeout(() => reject(indexRebuilding(timeoutMs)), timeoutMs)
   })
   try {
     await Promise.race([work, late])
   } finally {
     clearTimeout(timer)
   }
+}
+
+export function indexRebuilding(waitedMs: number): WorkstreamError<'INDEX_REBUILDING'> {
+  const message = `the index is still being rebuilt after ${Math.round(waitedMs)} ms; try again`
+  return new WorkstreamError('INDEX_REBUILDING', message, { waitedMs: Math.round(waitedMs) })
 }

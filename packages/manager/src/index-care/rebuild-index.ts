@@ -1,10 +1,11 @@
 import type { Clock } from '@arawn/core/clock'
 import type { LogHeads, LogStore, LogWriter } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
-import { nextStamp } from '@arawn/core/stamp'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
-import { catchUp, isLevel } from '../catch-up/catch-up.js'
+import { catchUp } from '../catch-up/catch-up.js'
+import { createIndexBatch } from '../commit/index-batch.js'
 import { createStage } from '../commit/stage.js'
+import { createStampIssuer } from '../commit/stamp-issuer.js'
 import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
 
 interface Ports {
@@ -31,6 +32,7 @@ export async function rebuildIndex(
       await applyRest(ports, writer, replacement.transaction)
       const counts = await count(replacement.transaction)
       await replacement.install()
+      writer.indexed()
       return { ...counts, bytes, durationMs: Math.max(0, ports.clock.nowMs() - startedMs) }
     } finally {
       writer.release()
@@ -71,31 +73,16 @@ export async function applyRest(
   writer: LogWriter,
   transaction: IndexTransaction,
 ): Promise<void> {
-  let last = await transaction.lastStamp()
-  const nowMs = clock.nowMs()
-  const stage = createStage(
-    { log, writer, transaction },
-    {
-      nowMs,
-      issueStamp: () => {
-        last = nextStamp(last, nowMs)
-        return last
-      },
-    },
-  )
-  const indexed = await transaction.allHeads()
-  for (const id of await log.listWorkstreams()) {
-    const logs = await log.measure(id)
-    const heads = indexed.get(id)
-    if (logs === undefined || heads === undefined || !isLevel(heads, logs)) await stage.prepare(id)
-    indexed.delete(id)
-  }
-  for (const gone of indexed.keys()) await transaction.forget(gone)
+  const stamps = createStampIssuer(clock)
+  stamps.sawStamp(await transaction.lastStamp())
+  const batch = createIndexBatch(transaction)
+  const stage = createStage({ log, writer, batch }, { nowMs: clock.nowMs(), stamps })
+  await stage.prepareAll()
   const entries = stage.entries()
   if (entries.length === 0) return
-  await stage.finish()
   await writer.append(entries)
   await stage.settle()
+  await batch.applyAll()
 }
 
 async function count(rows: IndexTransaction): Promise<Pick<RebuildReport, 'workstreams' | 'messages' | 'anomalies'>> {

@@ -8,8 +8,6 @@ import { z } from 'zod'
  * What callers may give. Text must be well-formed: half of a surrogate pair cannot be written as UTF-8, and what was
  * stored would not be what was said.
  */
-const LONE_SURROGATE = /\p{Surrogate}/u
-
 const noLoneSurrogates = (value: unknown, context: z.core.$RefinementCtx): void => {
   const path = findLoneSurrogate(value, [])
   if (path !== undefined)
@@ -17,10 +15,10 @@ const noLoneSurrogates = (value: unknown, context: z.core.$RefinementCtx): void 
 }
 
 function findLoneSurrogate(value: unknown, path: (string | number)[]): (string | number)[] | undefined {
-  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? path : undefined
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : path
   if (Array.isArray(value)) return firstOf(value.entries(), path)
   if (typeof value !== 'object' || value === null) return undefined
-  if (Object.keys(value).some((key) => LONE_SURROGATE.test(key))) return path
+  if (Object.keys(value).some((key) => !key.isWellFormed())) return path
   return firstOf(Object.entries(value), path)
 }
 

@@ -5,8 +5,9 @@ import type { LogStore } from '@arawn/core/log-store'
 import type { Workstream } from '@arawn/core/workstream'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { decideScratch } from '@arawn/engine/workstream-decisions'
-import { isLevel } from '../catch-up/catch-up.js'
-import type { CommitQueue, CommitRequest } from '../commit/commit-queue.js'
+import { hasAll, isAhead, isLevel } from '../catch-up/catch-up.js'
+import type { CommitQueue } from '../commit/commit-queue.js'
+import type { CommitRequest } from '../commit/commit-request.js'
 import { cannotWrite } from '../index-care/cannot-write.js'
 import type { IndexCare } from '../index-care/index-care.js'
 import { isStale } from '../reading/read-messages.js'
@@ -42,26 +43,28 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
     }
   }
 
-  async function catchUp(workstreamId: WorkstreamId, { afresh = false } = {}): Promise<void> {
-    await queue.commit({ workstreamId, afresh, decide: async () => ({ records: [], answer: () => {} }) })
-  }
-
   /** Brings one workstream level when somebody else has written to its logs. */
   async function freshen(workstreamId: WorkstreamId): Promise<void> {
-    if (await seenLevel(workstreamId)) return
-    await catchUp(workstreamId).catch((error: unknown) => {
+    if (await comesLevel(workstreamId)) return
+    await queue.catchUp(workstreamId).catch((error: unknown) => {
       // A data dir that cannot be written can still be read, as far as the index knows it.
       if (!cannotWrite(error)) throw error
     })
   }
 
-  async function seenLevel(workstreamId: WorkstreamId): Promise<boolean> {
-    // A commit under way makes its log longer for the milliseconds until its rows are there.
-    for (const pauseMs of [1, 3, 10, 0]) {
-      const logs = await log.measure(workstreamId)
-      const heads = await index.heads(workstreamId)
-      if (logs === undefined ? heads === undefined : isLevel(heads, logs)) return true
+  /** Whether the index comes to have all that is in the logs now. Lines that are written meanwhile do not count. */
+  async function comesLevel(workstreamId: WorkstreamId): Promise<boolean> {
+    const wanted = await log.measure(workstreamId)
+    // The rows of what another process commits follow its lines within milliseconds.
+    for (const pauseMs of [0, 1, 3, 10]) {
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      const heads = await index.heads(workstreamId)
+      if (wanted === undefined) return heads === undefined
+      if (heads === undefined) continue
+      if (isLevel(heads, wanted)) return true
+      const now = await log.measure(workstreamId)
+      if (now === undefined || isAhead(heads, now)) return false
+      if (hasAll(heads, wanted, now)) return true
     }
     return false
   }
@@ -71,7 +74,7 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
       if ((await index.workstream(reference)) !== undefined) return reference
       // The index never decides whether something exists.
       if ((await log.measure(reference)) !== undefined) {
-        await catchUp(reference)
+        await queue.catchUp(reference)
         return reference
       }
       if (reference === SCRATCH_ID) {
@@ -103,7 +106,7 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
       }
       return answer().catch(async (error: unknown) => {
         if (!isStale(error)) throw error
-        await catchUp(id, { afresh: true })
+        await queue.catchUp(id, { afresh: true })
         return answer()
       })
     })
@@ -118,13 +121,13 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
     // Most references are ids. Whether there is such a workstream is seen under the lock, which saves a question.
     if (isWorkstreamId(reference)) {
       try {
-        return await queue.commit({ ...request, workstreamId: reference })
+        return await queue.commit({ workstreamId: reference, ...request })
       } catch (error) {
         if (!hasCode(error, 'WORKSTREAM_NOT_FOUND')) throw error
       }
     }
     const workstreamId = await ask(() => find(reference))
-    return queue.commit({ ...request, workstreamId })
+    return queue.commit({ workstreamId, ...request })
   }
 
   return { ...ports, ask, read, write }

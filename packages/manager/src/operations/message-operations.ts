@@ -21,7 +21,7 @@ export function createMessageOperations({ index, log, read, write }: Desk): Oper
         return {
           records: decided.records,
           // The message is the last of the records.
-          answer: (_rows, sequences) => ({ ...decided.message, sequence: sequences.at(-1) ?? 0 }),
+          answer: (_rows, sequences) => ({ sequence: sequences.at(-1) ?? 0, ...decided.message }),
         }
       },
     })
@@ -30,11 +30,11 @@ export function createMessageOperations({ index, log, read, write }: Desk): Oper
   return {
     sendMessage: async (input) => {
       const { workstream = SCRATCH_ID, role = 'user', ...message } = parseInput(sendSchema, input)
-      return append(workstream, { ...message, role })
+      return append(workstream, { role, ...message })
     },
     pushAgentMessage: async (input) => {
       const { workstream, ...message } = parseInput(pushSchema, input)
-      return append(workstream, { ...message, role: 'agent_push' })
+      return append(workstream, { role: 'agent_push', ...message })
     },
     listMessages: async (reference, query = {}) => {
       const parsed = parseInput(listMessagesSchema, query)

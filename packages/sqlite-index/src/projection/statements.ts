@@ -1,5 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3'
 
+/** More in one statement saves little more. */
+export const MESSAGES_AT_ONCE = 16
+
 /**
  * The writes of the projection, prepared once. They are plain SQL because they run for every line of every log:
  * a query builder would cost more than the write.
@@ -54,6 +57,8 @@ const texts = {
 
   insertMessage: `INSERT OR IGNORE INTO messages (workstream_id, sequence, id, session_id, stamp, "offset", length)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  insertMessages: `INSERT INTO messages (workstream_id, sequence, id, session_id, stamp, "offset", length)
+     VALUES ${Array(MESSAGES_AT_ONCE).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
   sessionBefore: `SELECT session_id FROM messages WHERE workstream_id = ? AND sequence < ?
      ORDER BY sequence DESC LIMIT 1`,
   insertSource: 'INSERT OR IGNORE INTO import_sources (format, conversation_id, workstream_id) VALUES (?, ?, ?)',

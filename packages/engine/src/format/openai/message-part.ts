@@ -1,5 +1,5 @@
 import type { Message, Role } from '@arawn/core/message'
-import { type Json, type JsonObject, sameJson, storableJson, wellFormed } from '../json-value.js'
+import { type Json, type JsonObject, sameJson, storableJson } from '../json-value.js'
 
 /**
  * One of our messages as a part of OpenAI's. There an assistant's text and the tools it calls are one message; here
@@ -19,7 +19,7 @@ export function partOf({ role, content, author, metadata }: Message): MessagePar
     const value: Json | undefined = metadata?.[field]
     if (value !== undefined) tool[field] = storableJson(value)
   }
-  return { role, content: wellFormed(content), author: author === undefined ? undefined : wellFormed(author), tool }
+  return { role, content: content.toWellFormed(), author: author?.toWellFormed(), tool }
 }
 
 /** Whether a part would go into the same OpenAI message as the part before it. */

@@ -1,0 +1,26 @@
+import type { WorkstreamId } from '@arawn/core/id'
+import type { IndexReader } from '@arawn/core/workstream-index'
+import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
+import type { Standing } from './stage.js'
+
+/** One thing to be decided and written, in one workstream. */
+export interface CommitRequest<Answer> {
+  readonly workstreamId: WorkstreamId
+  /** Reads the workstream's logs again from the beginning. */
+  readonly afresh?: boolean
+  decide(scene: DecisionScene): Promise<Decision<Answer>>
+}
+
+export interface DecisionScene {
+  readonly context: DecisionContext
+  /** False when the workstream has no folder. */
+  readonly exists: boolean
+  standing(): Promise<Standing>
+  rows(): Promise<IndexReader>
+}
+
+export interface Decision<Answer> {
+  readonly records: readonly DecidedRecord[]
+  /** Asked after the records were staged; `sequences` has one for each. When it throws, nothing is written. */
+  answer(rows: () => Promise<IndexReader>, sequences: readonly number[]): Promise<Answer> | Answer
+}

@@ -1,0 +1,75 @@
+import type { WorkstreamId } from '@arawn/core/id'
+import { type LogName, logNames } from '@arawn/core/record'
+import type { IndexedLine, IndexHeads, IndexTransaction } from '@arawn/core/workstream-index'
+import { lineHash } from '../catch-up/line-hash.js'
+
+/**
+ * Rows that the index still owes: their lines are on disk. Making and committing rows costs about as much for one
+ * line as for fifty, so the groups of one hold of the lock share a transaction.
+ */
+export interface IndexBatch {
+  readonly transaction: IndexTransaction
+  /** How many lines have no rows yet. */
+  lines(): number
+  /** Takes over the lines of one workstream that were appended, and how far its logs go with them. */
+  owe(workstreamId: WorkstreamId, appended: Appended): void
+  /** Makes the rows of one workstream. Whoever reads or replaces rows in the transaction asks for this before. */
+  apply(workstreamId: WorkstreamId): Promise<void>
+  applyAll(): Promise<void>
+}
+
+export interface Appended {
+  /** Those that are not applied yet, in order. */
+  readonly lines: readonly IndexedLine[]
+  readonly heads: IndexHeads
+  /** The last line of each log that was written. */
+  readonly last: Partial<Record<LogName, string>>
+}
+
+interface Debt {
+  lines: IndexedLine[]
+  heads: IndexHeads
+  last: Partial<Record<LogName, string>>
+}
+
+export function createIndexBatch(transaction: IndexTransaction): IndexBatch {
+  const debts = new Map<WorkstreamId, Debt>()
+  let owed = 0
+
+  async function apply(workstreamId: WorkstreamId): Promise<void> {
+    const debt = debts.get(workstreamId)
+    if (debt === undefined) return
+    debts.delete(workstreamId)
+    owed -= debt.lines.length
+    await transaction.apply(workstreamId, debt.lines)
+    const written = logNames.filter((name) => debt.last[name] !== undefined)
+    await transaction.setHeads(workstreamId, withHashes(debt), written)
+  }
+
+  return {
+    transaction,
+    lines: () => owed,
+    owe(workstreamId, { lines, heads, last }) {
+      owed += lines.length
+      const debt = debts.get(workstreamId)
+      if (debt === undefined) debts.set(workstreamId, { lines: [...lines], heads, last })
+      else {
+        for (const line of lines) debt.lines.push(line)
+        debt.heads = heads
+        debt.last = { ...debt.last, ...last }
+      }
+    },
+    apply,
+    applyAll: async () => {
+      for (const workstreamId of [...debts.keys()]) await apply(workstreamId)
+    },
+  }
+}
+
+function withHashes({ heads, last }: Debt): IndexHeads {
+  const hashed = (name: LogName) => {
+    const line = last[name]
+    return line === undefined ? heads[name] : { ...heads[name], lastLineHash: lineHash(line) }
+  }
+  return { workstream: hashed('workstream'), sessions: hashed('sessions'), messages: hashed('messages') }
+}

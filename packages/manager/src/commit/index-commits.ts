@@ -1,0 +1,144 @@
+import type { LogStore, LogWriter } from '@arawn/core/log-store'
+import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { IndexCare } from '../index-care/index-care.js'
+import { createCommitMemory, type Remembered } from './commit-memory.js'
+import { createIndexBatch, type IndexBatch } from './index-batch.js'
+
+/**
+ * When rows are made and committed. A group is answered once its lines are on disk; its rows follow within
+ * milliseconds, together with those of the groups next to it, and before anybody in this process reads.
+ */
+export interface IndexCommits {
+  /** The batch of the groups since the last commit, or a new one. */
+  open(): Promise<OpenBatch>
+  /** Whether there are groups whose rows are not committed. */
+  isOpen(): boolean
+  /** Whether somebody waits for the rows, or other processes have waited long enough. */
+  due(): boolean
+  /** Makes rows now if there are many to make. */
+  catchUp(): Promise<void>
+  /** Never fails: the lines are on disk, and an index that lacks their rows catches up with them. */
+  commit(writer: LogWriter): Promise<void>
+  /** Gives up what is not committed, after a group has failed. */
+  drop(writer: LogWriter, error: unknown): Promise<void>
+  /** Resolves when all that was answered before is in the rows. */
+  settled(): Promise<void>
+}
+
+export interface OpenBatch {
+  readonly batch: IndexBatch
+  readonly remembered: Remembered
+  /** This is its first group. */
+  readonly isNew: boolean
+  /** The index may lack lines of any workstream: somebody died, or failed, between an append and its rows. */
+  readonly lacksRows: boolean
+}
+
+// For as long other processes may find lines without rows.
+const COMMIT_AFTER_MS = 10
+
+// From here on the rows of one line cost no less when more come together.
+const MANY_LINES = 64
+
+interface Current {
+  readonly batch: IndexBatch
+  readonly remembered: Remembered
+  readonly sinceMs: number
+  readonly lacksRows: boolean
+  /** How many groups it is for. */
+  groups: number
+  failure: unknown
+}
+
+export function createIndexCommits({
+  log,
+  index,
+  care,
+}: {
+  log: LogStore
+  index: WorkstreamIndex
+  care: IndexCare
+}): IndexCommits {
+  const memory = createCommitMemory()
+  let current: Current | undefined
+  /** Rows of groups that were answered were given up. */
+  let lost = false
+  let waiting: (() => void)[] = []
+
+  async function begin(): Promise<Current> {
+    const transaction = await index.begin()
+    const remembered = memory.of(await transaction.version())
+    return {
+      batch: createIndexBatch(transaction),
+      remembered,
+      lacksRows: lost || (await log.unindexed()) !== undefined,
+      sinceMs: performance.now(),
+      groups: 0,
+      failure: undefined,
+    }
+  }
+
+  async function finish({ batch, failure }: Current): Promise<void> {
+    if (failure !== undefined) throw failure
+    await batch.applyAll()
+    await batch.transaction.commit()
+  }
+
+  async function giveUp({ batch }: Current): Promise<void> {
+    memory.clear()
+    await batch.transaction.rollback()
+  }
+
+  function end(): void {
+    current = undefined
+    const settled = waiting
+    waiting = []
+    for (const resolve of settled) resolve()
+  }
+
+  return {
+    open: async () => {
+      current ??= await begin()
+      current.groups++
+      return { ...current, isNew: current.groups === 1 }
+    },
+    isOpen: () => current !== undefined,
+    due: () => current !== undefined && (waiting.length > 0 || performance.now() - current.sinceMs > COMMIT_AFTER_MS),
+    catchUp: async () => {
+      if (current === undefined || current.batch.lines() < MANY_LINES) return
+      try {
+        await current.batch.applyAll()
+      } catch (error) {
+        // Told at the commit: an append is under way, and it is not the append that failed.
+        current.failure ??= error
+      }
+    },
+    commit: async (writer) => {
+      const ending = current
+      if (ending === undefined) return
+      try {
+        await finish(ending)
+        lost = false
+        writer.indexed()
+      } catch (error) {
+        await giveUp(ending)
+        lost = true
+        care.doubt(error)
+      }
+      end()
+    },
+    drop: async (writer, error) => {
+      memory.clear()
+      const ending = current
+      if (ending === undefined) return
+      await giveUp(ending)
+      if (ending.groups === 1 && !ending.lacksRows) writer.indexed()
+      else {
+        lost = true
+        care.doubt(error)
+      }
+      end()
+    },
+    settled: () => (current === undefined ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  }
+}

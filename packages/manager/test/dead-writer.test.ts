@@ -1,0 +1,52 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { contentsOf, dumpOf, expectLevelWithLogs } from './manager-steps.js'
+import { type DataDir, testDir } from './open-manager.js'
+
+const mark = (dir: DataDir) => path.join(dir.workstreamsDir, '.unindexed')
+
+/** A writer appended this message, whose stamp is ahead of the clock, and died before it made the row. */
+function dieAfterAppending(dir: DataDir, workstreamId: string, stamp: number): void {
+  appendFileSync(mark(dir), 'the-dead-one\n')
+  const [last] = dir.recordsOf(workstreamId, 'messages').slice(-1)
+  dir.appendByHand(
+    workstreamId,
+    'messages',
+    `${JSON.stringify({ ...last, id: 'msg_last_words', stamp, content: 'last words' })}\n`,
+  )
+}
+
+describe('a writer that dies between its append and its rows', () => {
+  it.each(['a list', 'a message elsewhere'])('is made up for by %s of another handle', async (what) => {
+    const dir = testDir()
+    const [one, other] = [await dir.open(), await dir.open()]
+    for (const id of ['a', 'b']) {
+      await one.createWorkstream({ id })
+      await one.sendMessage({ workstream: id, content: 'before' })
+    }
+    expect((await other.listWorkstreams()).items).toHaveLength(2)
+    const ahead = dir.recordsOf('b', 'messages').at(-1)?.stamp as number
+    dieAfterAppending(dir, 'a', ahead + 5_000_000)
+
+    if (what === 'a message elsewhere') await other.sendMessage({ workstream: 'b', content: 'after' })
+    const { items } = await other.listWorkstreams()
+    expect(items.find(({ id }) => id === 'a')).toMatchObject({ message_count: 2 })
+    expect(readFileSync(mark(dir), 'utf8')).toBe('')
+
+    const sent = await other.sendMessage({ workstream: 'b', content: 'later' })
+    expect(sent.stamp).toBeGreaterThan(ahead + 5_000_000)
+    expect(await contentsOf(one, 'a')).toEqual(['before', 'last words'])
+    expect(await dumpOf(one)).toEqual(await dumpOf(other))
+    await expectLevelWithLogs(one)
+  })
+
+  it('leaves nothing to do for whoever comes after one that ended well', async () => {
+    const dir = testDir()
+    const manager = await dir.open()
+    await Promise.all(Array.from({ length: 200 }, (_, n) => manager.sendMessage({ content: `${n}` })))
+    await manager.close()
+    expect(existsSync(mark(dir))).toBe(true)
+    expect(readFileSync(mark(dir), 'utf8')).toBe('')
+  })
+})

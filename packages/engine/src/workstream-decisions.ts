@@ -97,6 +97,16 @@ export function decideState(
   ]
 }
 
+/** Archived is left by `unarchive` only, so that nothing becomes writable by accident. */
+export function decideResume(workstream: Workstream, context: DecisionContext): DecidedRecord[] {
+  if (workstream.state === 'archived') throw stateRefused(workstream.id, 'archived', 'active', 'unarchive it first')
+  return decideState(workstream, 'active', context)
+}
+
+export function decideUnarchive(workstream: Workstream, context: DecisionContext): DecidedRecord[] {
+  return workstream.state === 'archived' ? decideState(workstream, 'active', context) : []
+}
+
 export function refuseArchived(workstream: Workstream): void {
   if (workstream.state !== 'archived') return
   throw new WorkstreamError(

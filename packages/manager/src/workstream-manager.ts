@@ -48,7 +48,7 @@ export interface WorkstreamManager {
   restoreLogs(workstreamId: WorkstreamId, logs: AsyncIterable<RestoredLine>): Promise<Workstream>
 
   rebuildIndex(options?: { onProgress?: (progress: RebuildProgress) => void }): Promise<RebuildReport>
-  /** Compares logs and index and looks at every byte; changes nothing. */
+  /** Brings the index level, as any call does, then looks at every byte of the logs and compares them with the index. */
   verify(): Promise<VerifyReport>
   /** The index as text, one logical row a line; the same before and after a rebuild. */
   dumpIndex(): AsyncIterable<string>

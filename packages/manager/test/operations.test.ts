@@ -253,7 +253,10 @@ describe('the states of a workstream', () => {
     ])
       await expect(write()).rejects.toMatchObject(refused)
     await expect(manager.pauseWorkstream('a')).rejects.toMatchObject({ code: 'STATE_CHANGE_REFUSED' })
-    await expect(manager.resumeWorkstream('a')).rejects.toMatchObject({ code: 'STATE_CHANGE_REFUSED' })
+    await expect(manager.resumeWorkstream('a')).rejects.toMatchObject({
+      code: 'STATE_CHANGE_REFUSED',
+      details: { from: 'archived', to: 'active' },
+    })
     expect(dir.snapshot()).toEqual(before)
     expect(await contentsOf(manager, 'a')).toEqual(['one'])
     expect((await manager.listWorkstreams()).items).toEqual([])

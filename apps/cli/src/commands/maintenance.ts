@@ -11,7 +11,7 @@ export function registerMaintenance(program: Command, { run }: Register): void {
 
   program
     .command('doctor')
-    .description('look at every byte of logs and index; changes nothing')
+    .description('look at every byte of logs and index, and say what is wrong')
     .action(run(async () => (await import('../actions/doctor.js')).doctor))
 
   program

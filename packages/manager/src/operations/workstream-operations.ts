@@ -1,7 +1,14 @@
 import { SCRATCH_ID } from '@arawn/core/id'
 import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
-import { decideCreate, decideState, decideUpdate, type NewWorkstream } from '@arawn/engine/workstream-decisions'
+import {
+  decideCreate,
+  decideResume,
+  decideState,
+  decideUnarchive,
+  decideUpdate,
+  type NewWorkstream,
+} from '@arawn/engine/workstream-decisions'
 import { createSchema, listWorkstreamsSchema, updateSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import { workstreamNotFound } from '../reading/reference.js'
@@ -78,15 +85,8 @@ export function createWorkstreamOperations(desk: Desk): Operations {
     },
 
     pauseWorkstream: toState('paused'),
-    resumeWorkstream: (reference) =>
-      change(reference, (workstream, context) =>
-        // Archived is left by `unarchive` only, so that nothing becomes writable by accident.
-        decideState(workstream, workstream.state === 'archived' ? 'paused' : 'active', context),
-      ),
+    resumeWorkstream: (reference) => change(reference, decideResume),
     archiveWorkstream: toState('archived'),
-    unarchiveWorkstream: (reference) =>
-      change(reference, (workstream, context) =>
-        workstream.state === 'archived' ? decideState(workstream, 'active', context) : [],
-      ),
+    unarchiveWorkstream: (reference) => change(reference, decideUnarchive),
   }
 }

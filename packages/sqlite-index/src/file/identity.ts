@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { statSync, utimesSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 
 /**
@@ -10,7 +10,21 @@ import type { Database } from 'better-sqlite3'
  */
 export function fileIdentity(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? undefined : `${stat.ino}:${stat.birthtimeMs}`
+  if (stat === undefined) return undefined
+  // Where births are not recorded, Node tells the last change instead, which would be another name after each write.
+  return `${stat.ino}:${stat.birthtimeMs === stat.ctimeMs ? 'unknown' : stat.birthtimeMs}`
+}
+
+/** Makes sure that a new file has been changed since its birth: from then on `fileIdentity` gives the same name. */
+export function ageBeyondBirth(path: string): void {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const { birthtimeMs, ctimeMs } = statSync(path)
+    if (birthtimeMs !== ctimeMs) return
+    // A tick of the file system's clock is some milliseconds.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    const now = new Date()
+    utimesSync(path, now, now)
+  }
 }
 
 export function writeIdentity(client: Database, identity: string): void {

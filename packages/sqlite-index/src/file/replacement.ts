@@ -10,7 +10,8 @@ import { createProjection } from '../projection/apply-lines.js'
 import { prepareStatements } from '../projection/statements.js'
 import { createReader } from '../query/reader.js'
 import type { Connection } from './connection.js'
-import { fileIdentity, writeIdentity } from './identity.js'
+import { ageBeyondBirth, fileIdentity, writeIdentity } from './identity.js'
+import { buildingPath, removeLeftovers } from './leftovers.js'
 import { createTransaction } from './transaction.js'
 
 /**
@@ -25,7 +26,7 @@ export function startReplacement(
   migrationsFolder: string,
   swap: { beforeSwap: () => void; afterSwap: () => void },
 ): IndexReplacement {
-  const building = `${path}.${randomUUID()}.building`
+  const building = buildingPath(path, randomUUID())
   const connection = create(building, path, migrationsFolder)
   const { client } = connection
   const statements = prepareStatements(client)
@@ -68,12 +69,14 @@ export function startReplacement(
 function create(building: string, path: string, migrationsFolder: string): Connection {
   try {
     mkdirSync(dirname(path), { recursive: true })
+    removeLeftovers(path)
     const client = new BetterSqlite3(building)
     // Nobody reads this file before it is renamed, and a crash leaves only a file that is never looked at again.
     client.pragma('journal_mode = MEMORY')
     client.pragma('synchronous = OFF')
     const db = drizzle({ client })
     migrate(db, { migrationsFolder })
+    ageBeyondBirth(building)
     writeIdentity(client, fileIdentity(building) ?? '')
     return { client, db }
   } catch (error) {

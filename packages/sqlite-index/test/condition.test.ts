@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
-import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../src/file/open-database.js'
 import { dumpOf, headsAt, type IndexDir, indexDir, indexedLine } from './open-index.js'
 
 const timestamp = '2026-01-15T10:00:00.000Z'
@@ -37,8 +37,8 @@ async function replaceWithEmpty(index: WorkstreamIndex): Promise<void> {
 
 /** So that all of it stands in the one file. */
 function emptyJournal({ path }: IndexDir): void {
-  const client = new BetterSqlite3(path)
-  client.pragma('wal_checkpoint(TRUNCATE)')
+  const client = openDatabase(path)
+  client.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   client.close()
 }
 
@@ -91,7 +91,7 @@ describe('the condition of an index', () => {
     [
       'it has another schema',
       ({ path }) => {
-        const client = new BetterSqlite3(path)
+        const client = openDatabase(path)
         client.exec("UPDATE __drizzle_migrations SET hash = 'other'")
         client.close()
       },
@@ -99,7 +99,7 @@ describe('the condition of an index', () => {
     [
       'it lost rows',
       ({ path }) => {
-        const client = new BetterSqlite3(path)
+        const client = openDatabase(path)
         client.exec('DELETE FROM messages')
         client.close()
       },
@@ -108,7 +108,7 @@ describe('the condition of an index', () => {
       'it is the database of something else',
       ({ path }) => {
         rmSync(path)
-        const client = new BetterSqlite3(path)
+        const client = openDatabase(path)
         client.exec('CREATE TABLE t (x)')
         client.close()
       },

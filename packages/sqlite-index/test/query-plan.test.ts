@@ -1,7 +1,8 @@
 import type { MessageQuery, SessionQuery, WorkstreamQuery } from '@arawn/core/workstream-index'
-import BetterSqlite3, { type Database } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { openDatabase } from '../src/file/open-database.js'
 import { createMessageQueries } from '../src/query/message-queries.js'
 import { createSessionQueries } from '../src/query/session-queries.js'
 import { createWorkstreamQueries } from '../src/query/workstream-queries.js'
@@ -10,7 +11,7 @@ import { indexDir } from './open-index.js'
 async function connection() {
   const dir = indexDir()
   await dir.openEmpty()
-  const client = new BetterSqlite3(dir.path, { readonly: true })
+  const client = openDatabase(dir.path, { readonly: true })
   onTestFinished(() => void client.close())
   return { client, db: drizzle({ client }) }
 }

@@ -88,19 +88,27 @@ function connect(path: string): Connection {
   const before = identityOf(path)
   const database = new Database(path, { timeout: 0 })
   try {
-    database.pragma('synchronous = OFF')
-    database.pragma('journal_mode = MEMORY')
+    database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY')
     writeHeaderOnce(database, path)
     const begin = database.prepare('BEGIN IMMEDIATE')
     const rollback = database.prepare('ROLLBACK')
     // Only a file that was there before and after is surely the one that was opened; a fresh one is opened again.
     const identity = before !== undefined && before === identityOf(path) ? before : 'unsure'
-    return { database, begin, rollback, identity }
+    const connection = { database, begin, rollback, identity }
+    kept.push(connection)
+    return connection
   } catch (error) {
+    kept.push(database)
     database.close()
     throw error
   }
 }
+
+/**
+ * From Node 24.19 on, better-sqlite3 12 aborts the whole process when the garbage collector frees one of its objects
+ * while no JavaScript runs. So none is ever let go; a closed one holds no file.
+ */
+const kept: unknown[] = []
 
 /** In an empty file every BEGIN IMMEDIATE would prepare a first page. Whoever meets others here leaves it to them. */
 function writeHeaderOnce(database: Database.Database, path: string): void {

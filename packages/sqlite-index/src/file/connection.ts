@@ -1,5 +1,6 @@
-import BetterSqlite3, { type Database } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { openDatabase } from './open-database.js'
 
 /** One open connection, as the driver and as the query builder know it. */
 export interface Connection {
@@ -9,10 +10,10 @@ export interface Connection {
 
 /** Opens a file that is there. The journal mode is the file's own. */
 export function connect(path: string, options: { readonly: boolean }): Connection {
-  const client = new BetterSqlite3(path, { fileMustExist: true, readonly: options.readonly, timeout: 5_000 })
+  const client = openDatabase(path, { fileMustExist: true, readonly: options.readonly, timeout: 5_000 })
   // After a power cut the index may lag behind the logs and catches up, so it need not be synced at each commit.
-  client.pragma('synchronous = NORMAL')
+  client.exec('PRAGMA synchronous = NORMAL')
   // 16 MiB of journal before it is copied back, which costs two syncs in the middle of somebody's commit.
-  client.pragma('wal_autocheckpoint = 4000')
+  client.exec('PRAGMA wal_autocheckpoint = 4000')
   return { client, db: drizzle({ client }) }
 }

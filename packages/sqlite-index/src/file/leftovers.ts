@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
+import { openDatabase } from './open-database.js'
 
 const SUFFIX = '.building'
 
@@ -24,7 +25,7 @@ function isAbandoned(leftover: string): boolean {
   // Its maker takes the lock a moment after it made the file.
   if (stat === undefined || Date.now() - stat.mtimeMs < YOUNG_MS) return false
   try {
-    const client = new BetterSqlite3(leftover, { fileMustExist: true, timeout: 0 })
+    const client = openDatabase(leftover, { fileMustExist: true, timeout: 0 })
     try {
       client.exec('BEGIN EXCLUSIVE; ROLLBACK')
       return true

@@ -3,7 +3,6 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'n
 import { dirname } from 'node:path'
 import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import type { IndexReplacement } from '@arawn/core/workstream-index'
-import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { createProjection } from '../projection/apply-lines.js'
@@ -12,6 +11,7 @@ import { createReader } from '../query/reader.js'
 import type { Connection } from './connection.js'
 import { ageBeyondBirth, fileIdentity, writeIdentity } from './identity.js'
 import { buildingPath, removeLeftovers } from './leftovers.js'
+import { openDatabase } from './open-database.js'
 import { createTransaction } from './transaction.js'
 
 /**
@@ -48,7 +48,7 @@ export function startReplacement(
     install: async () => {
       try {
         await transaction.commit()
-        client.pragma('journal_mode = WAL')
+        client.exec('PRAGMA journal_mode = WAL')
         client.close()
         const fd = openSync(building, 'r+')
         fsyncSync(fd)
@@ -70,10 +70,10 @@ function create(building: string, path: string, migrationsFolder: string): Conne
   try {
     mkdirSync(dirname(path), { recursive: true })
     removeLeftovers(path)
-    const client = new BetterSqlite3(building)
+    const client = openDatabase(building)
     // Nobody reads this file before it is renamed, and a crash leaves only a file that is never looked at again.
-    client.pragma('journal_mode = MEMORY')
-    client.pragma('synchronous = OFF')
+    client.exec('PRAGMA journal_mode = MEMORY')
+    client.exec('PRAGMA synchronous = OFF')
     const db = drizzle({ client })
     migrate(db, { migrationsFolder })
     ageBeyondBirth(building)

@@ -8,9 +8,10 @@ const CHECK_PAGES_UP_TO_BYTES = 4 * 1024 * 1024
  * than its heads say were applied. Empty when it is sound.
  */
 export function findUnsoundness(client: Database, { thorough }: { thorough: boolean }): string[] {
-  const bytes =
-    Number(client.pragma('page_count', { simple: true })) * Number(client.pragma('page_size', { simple: true }))
-  if (thorough || bytes <= CHECK_PAGES_UP_TO_BYTES) {
+  const size = client
+    .prepare<[], { bytes: number }>('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
+    .get()
+  if (thorough || (size?.bytes ?? 0) <= CHECK_PAGES_UP_TO_BYTES) {
     const found = client.prepare<[], { quick_check: string }>('PRAGMA quick_check(10)').all()
     const problems = found.map((row) => row.quick_check).filter((text) => text !== 'ok')
     if (problems.length > 0) return problems

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { allMessages, dumpOf, openManager } from './opened.js'
@@ -72,8 +73,10 @@ async function killAndRestart(dataDir: string, untilMs: number): Promise<number>
       const child = fork(writer, [dataDir, join(dataDir, `${name}.acks`), name], { stdio: 'inherit', execArgv: [] })
       running.add(child)
       const ended = once(child, 'exit')
-      // Long enough to start and to write, short enough to be killed at every kind of moment.
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 1_500))])
+      // Some die while they start, the others while they write, however slow the machine is.
+      if (started % 4 !== 0)
+        await Promise.race([ended, once(child, 'message'), sleep(10_000, undefined, { ref: false })])
+      await Promise.race([ended, sleep(Math.random() * 1_200, undefined, { ref: false })])
       expect(child.exitCode, 'a writer ended by itself').toBe(null)
       child.kill('SIGKILL')
       await ended

@@ -7,6 +7,7 @@ const manager = await openManager(dataDir)
 const acks = openSync(ackFile, 'a')
 const workstreams = ['alpha', 'beta', 'gamma', 'scratch']
 let count = 0
+let told = false
 
 /** One sender: its messages to one workstream are told in order. */
 async function send(name) {
@@ -18,6 +19,8 @@ async function send(name) {
           ? await manager.pushAgentMessage({ workstream, content, author: name })
           : await manager.sendMessage({ workstream, content })
       writeSync(acks, `${JSON.stringify({ workstream, id, name, count: Number(content.split(':')[1]) })}\n`)
+      if (!told) process.send('writing')
+      told = true
     }
   }
 }

@@ -18,6 +18,8 @@ export const sessionSchema = z.object({
   status: sessionStatusSchema,
   /** A text written by another version may name a reason that this one does not know. */
   reason: z.string().nullable(),
+  /** When something was last committed to it; the idle time counts from here. */
+  last_activity_at: timestampSchema,
   turn_count: z.int().nonnegative(),
   message_count: z.int().nonnegative(),
   summary: z.string().nullable(),

@@ -17,6 +17,8 @@ export interface IndexReader {
   /** The workstream that an imported conversation went to. */
   workstreamBySource(format: string, conversationId: string): Promise<WorkstreamId | undefined>
   activeSession(workstreamId: WorkstreamId): Promise<Session | undefined>
+  /** Active sessions whose last activity was at this time, milliseconds since 1970, or before. */
+  idleSessions(lastActivityMs: number): Promise<{ workstreamId: WorkstreamId; id: SessionId }[]>
   session(workstreamId: WorkstreamId, sessionId: SessionId): Promise<Session | undefined>
   /** The session that the last imported message went to. */
   lastImportedSession(workstreamId: WorkstreamId): Promise<Session | undefined>

@@ -1,8 +1,8 @@
-import type { SessionId } from '@arawn/core/id'
 import type { Metadata, Role } from '@arawn/core/message'
 import type { MessageRecord } from '@arawn/core/record'
 import type { Workstream } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from './decision.js'
+import { type ActiveSession, decideJoin, type SessionPolicy } from './session-decisions.js'
 import { decideScratch, refuseArchived } from './workstream-decisions.js'
 
 export interface NewMessage {
@@ -16,24 +16,21 @@ export interface NewMessage {
 export interface SendState {
   /** undefined only for scratch, which is made then. */
   readonly workstream: Workstream | undefined
-  readonly activeSessionId: SessionId | undefined
+  readonly activeSession: ActiveSession | undefined
 }
 
-/** A message joins the active session, or opens one. */
+/** A message joins the active session, or opens one; one that comes late ends the idle session first. */
 export function decideSend(
-  { workstream, activeSessionId }: SendState,
+  { workstream, activeSession }: SendState,
   message: NewMessage,
+  policy: SessionPolicy,
   context: DecisionContext,
 ): { records: DecidedRecord[]; message: MessageRecord } {
   if (workstream !== undefined) refuseArchived(workstream)
   const { timestamp, nextStamp, ids } = context
   const records: DecidedRecord[] = workstream === undefined ? [decideScratch(context)] : []
-  const sessionId = activeSessionId ?? ids.next('ses')
-  if (activeSessionId === undefined)
-    records.push({
-      log: 'sessions',
-      record: { v: 1, stamp: nextStamp(), type: 'session_opened', id: sessionId, timestamp },
-    })
+  const { records: joining, sessionId } = decideJoin(activeSession, policy, context)
+  records.push(...joining)
   const { role, content, author, interaction_id, metadata } = message
   const record: MessageRecord = {
     v: 1,

@@ -1,7 +1,54 @@
+import { timestampOf } from '@arawn/core/clock'
 import { WorkstreamError } from '@arawn/core/error'
 import type { SessionId, WorkstreamId } from '@arawn/core/id'
-import type { Session } from '@arawn/core/session'
+import type { Session, SessionEndReason } from '@arawn/core/session'
 import type { DecidedRecord, DecisionContext } from './decision.js'
+
+/** What a decision needs to know of the session that goes on. */
+export interface ActiveSession {
+  readonly id: SessionId
+  /** When something was last committed to it, milliseconds since 1970. */
+  readonly lastActivityMs: number
+}
+
+export interface SessionPolicy {
+  /** A silence of this length ends a session, milliseconds. */
+  readonly idleMs: number
+}
+
+/** A clock that was set back makes no session idle. */
+export function isIdle({ lastActivityMs }: ActiveSession, nowMs: number, { idleMs }: SessionPolicy): boolean {
+  return nowMs - lastActivityMs >= idleMs
+}
+
+/** Ends a session because of a silence. It lasted until its last activity, whenever that is noticed. */
+export function timeOut(session: ActiveSession, context: DecisionContext): DecidedRecord {
+  return closing(session.id, 'timed_out', 'idle', timestampOf(session.lastActivityMs), context)
+}
+
+/** Ends a session for any other reason, now. */
+export function closeSession(
+  sessionId: SessionId,
+  reason: Exclude<SessionEndReason, 'idle'>,
+  context: DecisionContext,
+): DecidedRecord {
+  return closing(sessionId, 'ended', reason, context.timestamp, context)
+}
+
+/** The session that a new message joins: the active one unless it is idle; else a new one. */
+export function decideJoin(
+  active: ActiveSession | undefined,
+  policy: SessionPolicy,
+  context: DecisionContext,
+): { records: DecidedRecord[]; sessionId: SessionId } {
+  const idle = active !== undefined && isIdle(active, context.nowMs, policy)
+  if (active !== undefined && !idle) return { records: [], sessionId: active.id }
+  const { ids, nextStamp, timestamp } = context
+  const records: DecidedRecord[] = idle ? [timeOut(active, context)] : []
+  const id = ids.next('ses')
+  records.push({ log: 'sessions', record: { v: 1, stamp: nextStamp(), type: 'session_opened', id, timestamp } })
+  return { records, sessionId: id }
+}
 
 export interface EndState {
   readonly workstreamId: WorkstreamId
@@ -14,7 +61,7 @@ export interface EndState {
 export function decideEndSession(
   { workstreamId, named, active }: EndState,
   sessionId: SessionId | undefined,
-  { timestamp, nextStamp }: DecisionContext,
+  context: DecisionContext,
 ): { records: DecidedRecord[]; sessionId: SessionId } {
   if (sessionId !== undefined && named === undefined)
     throw new WorkstreamError('SESSION_NOT_FOUND', `workstream ${workstreamId} has no session ${sessionId}`, {
@@ -29,22 +76,18 @@ export function decideEndSession(
         : `session ${sessionId} of workstream ${workstreamId} has ended already`,
       { workstreamId, sessionId: sessionId ?? null },
     )
+  return { sessionId: active.id, records: [closeSession(active.id, 'requested', context)] }
+}
+
+function closing(
+  id: SessionId,
+  status: 'ended' | 'timed_out',
+  reason: SessionEndReason,
+  endedAt: string,
+  { nextStamp, timestamp }: DecisionContext,
+): DecidedRecord {
   return {
-    sessionId: active.id,
-    records: [
-      {
-        log: 'sessions',
-        record: {
-          v: 1,
-          stamp: nextStamp(),
-          type: 'session_closed',
-          id: active.id,
-          timestamp,
-          status: 'ended',
-          reason: 'requested',
-          ended_at: timestamp,
-        },
-      },
-    ],
+    log: 'sessions',
+    record: { v: 1, stamp: nextStamp(), type: 'session_closed', id, timestamp, status, reason, ended_at: endedAt },
   }
 }

@@ -1,9 +1,10 @@
 import { WorkstreamError } from '@arawn/core/error'
-import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import { SCRATCH_ID, type SessionId, type WorkstreamId } from '@arawn/core/id'
 import type { Source } from '@arawn/core/import-source'
 import type { Metadata } from '@arawn/core/message'
 import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from './decision.js'
+import { closeSession } from './session-decisions.js'
 
 export interface NewWorkstream {
   readonly id: WorkstreamId
@@ -95,6 +96,17 @@ export function decideState(
   return [
     { log: 'workstream', record: { v: 1, stamp: nextStamp(), type: 'workstream_state_changed', timestamp, state } },
   ]
+}
+
+/** Makes it read-only; nothing can end its active session afterwards, so that ends as well. */
+export function decideArchive(
+  workstream: Workstream,
+  activeSessionId: SessionId | undefined,
+  context: DecisionContext,
+): DecidedRecord[] {
+  const archived = decideState(workstream, 'archived', context)
+  if (archived.length === 0 || activeSessionId === undefined) return archived
+  return [...archived, closeSession(activeSessionId, 'requested', context)]
 }
 
 /** Archived is left by `unarchive` only, so that nothing becomes writable by accident. */

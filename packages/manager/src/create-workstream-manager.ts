@@ -10,6 +10,7 @@ import { createDesk } from './operations/desk.js'
 import { createImportOperations } from './operations/import-operations.js'
 import { createMaintenanceOperations } from './operations/maintenance-operations.js'
 import { createMessageOperations } from './operations/message-operations.js'
+import { createOwnActivity } from './operations/own-activity.js'
 import { createSessionOperations } from './operations/session-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import type { WorkstreamManager } from './workstream-manager.js'
@@ -47,10 +48,11 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   const desk: Desk = createDesk({ log, index, clock, ids, care, queue })
 
   let closing: Promise<void> | undefined
+  const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
   const operations = {
     ...createWorkstreamOperations(desk),
-    ...createMessageOperations(desk),
-    ...createSessionOperations(desk),
+    ...createMessageOperations(desk, sessions),
+    ...createSessionOperations(desk, sessions),
     ...createImportOperations(desk, policy),
     ...createMaintenanceOperations(desk, policy),
   }

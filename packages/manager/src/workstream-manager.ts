@@ -40,6 +40,16 @@ export interface WorkstreamManager {
   /** Ends the active session, or exactly the given one. @throws SESSION_NOT_ACTIVE | SESSION_NOT_FOUND */
   endSession(reference: string, sessionId?: SessionId): Promise<Session>
 
+  /**
+   * Ends every session in which nothing happened for the idle time: `timed_out`, as of its last activity. A message
+   * that comes late does the same for its own workstream, swept or not.
+   *
+   * @returns what was ended
+   */
+  sweepIdleSessions(): Promise<Session[]>
+  /** Ends, with the reason `shutdown`, the sessions in which this manager had the last word. For a server that stops. */
+  endOwnSessions(): Promise<Session[]>
+
   /** Takes a conversation in. Asked again with the same source it adds only what is new. */
   importConversation(input: ImportConversationInput): Promise<ImportReport>
   /** The bytes of a workstream's logs as they are, for a native export. */

@@ -103,6 +103,7 @@ export async function openSqliteIndex({
     workstreamsByTitle: delegate('workstreamsByTitle'),
     workstreamBySource: delegate('workstreamBySource'),
     activeSession: delegate('activeSession'),
+    idleSessions: delegate('idleSessions'),
     session: delegate('session'),
     lastImportedSession: delegate('lastImportedSession'),
     sessions: delegate('sessions'),

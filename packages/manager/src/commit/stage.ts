@@ -4,10 +4,12 @@ import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import { encodeLine } from '@arawn/core/line'
 import { type AppendEntry, type LogStore, type LogWriter, MAX_LINE_BYTES } from '@arawn/core/log-store'
 import { type LogName, type LogRecord, logNames } from '@arawn/core/record'
+import type { Session } from '@arawn/core/session'
 import type { Stamp } from '@arawn/core/stamp'
 import type { Workstream } from '@arawn/core/workstream'
 import type { IndexedLine, IndexHeads, IndexReader } from '@arawn/core/workstream-index'
 import type { DecidedRecord } from '@arawn/engine/decision'
+import type { ActiveSession } from '@arawn/engine/session-decisions'
 import { catchUp, isLevel, noHeads } from '../catch-up/catch-up.js'
 import type { Remembered } from './commit-memory.js'
 import type { IndexBatch } from './index-batch.js'
@@ -39,7 +41,7 @@ export interface Stage {
 
 export interface Standing {
   readonly workstream: Workstream | undefined
-  readonly activeSessionId: SessionId | undefined
+  readonly activeSession: ActiveSession | undefined
 }
 
 interface Live {
@@ -147,8 +149,8 @@ export function createStage(
         lastStamp: Math.max(head.lastStamp, record.stamp),
         generation: head.generation,
       }
-      // Messages are the one kind of record that leaves a workstream's standing as it is.
-      if (name !== 'messages') staged.standing = undefined
+      if (record.type !== undefined) staged.standing = undefined
+      else staged.standing = withActivity(staged.standing, record.session_id, record.stamp)
       return sequence
     })
     staged.heads = heads
@@ -182,7 +184,7 @@ export function createStage(
         await apply(id, staged)
         staged.standing = {
           workstream: await transaction.workstream(id),
-          activeSessionId: (await transaction.activeSession(id))?.id,
+          activeSession: toActive(await transaction.activeSession(id)),
         }
       }
       return staged.standing
@@ -219,6 +221,17 @@ async function withGenerations(log: LogStore, id: WorkstreamId, { heads, lines }
   if (logs === undefined) return heads
   const known = (name: LogName) => ({ ...heads[name], generation: logs[name].generation })
   return { workstream: known('workstream'), sessions: known('sessions'), messages: known('messages') }
+}
+
+function toActive(session: Session | undefined): ActiveSession | undefined {
+  return session && { id: session.id, lastActivityMs: Date.parse(session.last_activity_at) }
+}
+
+/** A message leaves a workstream's standing as it is, but for the time. */
+function withActivity(standing: Standing | undefined, sessionId: SessionId, stamp: Stamp): Standing | undefined {
+  if (standing?.activeSession?.id !== sessionId) return standing
+  const lastActivityMs = Math.max(standing.activeSession.lastActivityMs, Math.floor(stamp / 1000))
+  return { workstream: standing.workstream, activeSession: { id: sessionId, lastActivityMs } }
 }
 
 function asLine(record: LogRecord): IndexedLine['line'] {

@@ -1,27 +1,35 @@
 import { SCRATCH_ID } from '@arawn/core/id'
 import type { Message } from '@arawn/core/message'
 import { decideSend, type NewMessage } from '@arawn/engine/message-decisions'
+import type { SessionPolicy } from '@arawn/engine/session-decisions'
 import { listMessagesSchema, pushSchema, sendSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { readMessagePage } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
+import type { OwnActivity } from './own-activity.js'
 
 type Operations = Pick<WorkstreamManager, 'sendMessage' | 'pushAgentMessage' | 'listMessages'>
 
-export function createMessageOperations({ index, log, read, write }: Desk): Operations {
+export function createMessageOperations(
+  { index, log, read, write }: Desk,
+  { sessionPolicy, ownActivity }: { sessionPolicy: SessionPolicy; ownActivity: OwnActivity },
+): Operations {
   async function append(reference: string, message: NewMessage): Promise<Message> {
     return write(reference, {
       decide: async ({ context, standing, exists }) => {
-        const { workstream, activeSessionId } = await standing()
+        const { workstream, activeSession } = await standing()
         if (workstream === undefined && (exists || reference.toLowerCase() !== SCRATCH_ID))
           throw workstreamNotFound(reference)
-        const decided = decideSend({ workstream, activeSessionId }, message, context)
+        const decided = decideSend({ workstream, activeSession }, message, sessionPolicy, context)
         return {
           records: decided.records,
           // The message is the last of the records.
-          answer: (_rows, sequences) => ({ sequence: sequences.at(-1) ?? 0, ...decided.message }),
+          answer: (_rows, sequences) => {
+            ownActivity.note(workstream?.id ?? SCRATCH_ID, decided.message)
+            return { sequence: sequences.at(-1) ?? 0, ...decided.message }
+          },
         }
       },
     })

@@ -1,19 +1,78 @@
 import { WorkstreamError } from '@arawn/core/error'
-import { decideEndSession } from '@arawn/engine/session-decisions'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { Session } from '@arawn/core/session'
+import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
+import {
+  type ActiveSession,
+  closeSession,
+  decideEndSession,
+  isIdle,
+  type SessionPolicy,
+  timeOut,
+} from '@arawn/engine/session-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import { listSessionsSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
+import type { OwnActivity } from './own-activity.js'
 
-type Operations = Pick<WorkstreamManager, 'listSessions' | 'endSession'>
+type Operations = Pick<WorkstreamManager, 'listSessions' | 'endSession' | 'sweepIdleSessions' | 'endOwnSessions'>
 
-export function createSessionOperations({ index, read, write }: Desk): Operations {
+export function createSessionOperations(
+  { index, clock, queue, ask, read, write }: Desk,
+  { sessionPolicy, ownActivity }: { sessionPolicy: SessionPolicy; ownActivity: OwnActivity },
+): Operations {
+  /** Ends the active session of a workstream if it still should be, as seen under the lock. */
+  async function endIf(
+    workstreamId: WorkstreamId,
+    ending: (active: ActiveSession, context: DecisionContext) => DecidedRecord | undefined,
+  ): Promise<Session[]> {
+    return queue.commit({
+      workstreamId,
+      decide: async ({ context, standing }) => {
+        const { workstream, activeSession } = await standing()
+        const mayEnd = workstream !== undefined && workstream.state !== 'archived' && activeSession !== undefined
+        const record = mayEnd ? ending(activeSession, context) : undefined
+        if (activeSession === undefined || record === undefined) return { records: [], answer: () => [] }
+        return {
+          records: [record],
+          answer: async (rows) => {
+            const session = await (await rows()).session(workstreamId, activeSession.id)
+            return session === undefined ? [] : [session]
+          },
+        }
+      },
+    })
+  }
+
   return {
     listSessions: async (reference, query = {}) => {
       const parsed = parseInput(listSessionsSchema, query)
       return read(reference, ({ id }) => index.sessions({ workstreamId: id, ...parsed }))
+    },
+
+    sweepIdleSessions: async () => {
+      const due = await ask(() => index.idleSessions(clock.nowMs() - sessionPolicy.idleMs))
+      const ended = due.map(({ workstreamId }) =>
+        endIf(workstreamId, (active, context) =>
+          isIdle(active, context.nowMs, sessionPolicy) ? timeOut(active, context) : undefined,
+        ),
+      )
+      return (await Promise.all(ended)).flat()
+    },
+
+    endOwnSessions: async () => {
+      const ended = [...ownActivity.take()].map(([workstreamId, { sessionId, atMs }]) =>
+        endIf(workstreamId, (active, context) =>
+          // Somebody else may have gone on with it since.
+          active.id === sessionId && active.lastActivityMs <= atMs
+            ? closeSession(sessionId, 'shutdown', context)
+            : undefined,
+        ),
+      )
+      return (await Promise.all(ended)).flat()
     },
 
     endSession: (reference, sessionId) =>

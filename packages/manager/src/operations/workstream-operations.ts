@@ -1,7 +1,9 @@
 import { SCRATCH_ID } from '@arawn/core/id'
-import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
+import type { Workstream } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
+import type { ActiveSession } from '@arawn/engine/session-decisions'
 import {
+  decideArchive,
   decideCreate,
   decideResume,
   decideState,
@@ -32,22 +34,19 @@ export function createWorkstreamOperations(desk: Desk): Operations {
 
   async function change(
     reference: string,
-    decide: (workstream: Workstream, context: DecisionContext) => DecidedRecord[],
+    decide: (workstream: Workstream, context: DecisionContext, active: ActiveSession | undefined) => DecidedRecord[],
   ): Promise<Workstream> {
     return write(reference, {
       decide: async ({ context, standing }) => {
-        const { workstream } = await standing()
+        const { workstream, activeSession } = await standing()
         if (workstream === undefined) throw workstreamNotFound(reference)
         return {
-          records: decide(workstream, context),
+          records: decide(workstream, context, activeSession),
           answer: async (rows) => (await (await rows()).workstream(workstream.id)) ?? workstream,
         }
       },
     })
   }
-
-  const toState = (state: WorkstreamState) => (reference: string) =>
-    change(reference, (workstream, context) => decideState(workstream, state, context))
 
   return {
     createWorkstream: async (input = {}) => {
@@ -84,9 +83,11 @@ export function createWorkstreamOperations(desk: Desk): Operations {
       return change(reference, (workstream, context) => decideUpdate(workstream, parsed, context))
     },
 
-    pauseWorkstream: toState('paused'),
+    pauseWorkstream: (reference) =>
+      change(reference, (workstream, context) => decideState(workstream, 'paused', context)),
     resumeWorkstream: (reference) => change(reference, decideResume),
-    archiveWorkstream: toState('archived'),
+    archiveWorkstream: (reference) =>
+      change(reference, (workstream, context, active) => decideArchive(workstream, active?.id, context)),
     unarchiveWorkstream: (reference) => change(reference, decideUnarchive),
   }
 }

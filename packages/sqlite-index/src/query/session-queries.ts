@@ -3,6 +3,7 @@ import type { Session } from '@arawn/core/session'
 import type { IndexReader, SessionQuery } from '@arawn/core/workstream-index'
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
+import { commitTime } from '../projection/commit-time.js'
 import { sessions } from '../schema.js'
 
 type Row = typeof sessions.$inferSelect
@@ -12,6 +13,13 @@ export function createSessionQueries({ db }: Connection) {
     .select()
     .from(sessions)
     .where(and(eq(sessions.workstreamId, sql.placeholder('workstreamId')), sql`${sessions.status} = 'active'`))
+    .prepare()
+  // Active sessions are few: one index holds just them.
+  const idle = db
+    .select({ workstreamId: sessions.workstreamId, id: sessions.id })
+    .from(sessions)
+    .where(and(sql`${sessions.status} = 'active'`, lt(sessions.lastActivityStamp, sql.placeholder('stamp'))))
+    .orderBy(asc(sessions.workstreamId))
     .prepare()
   const byId = db
     .select()
@@ -50,6 +58,8 @@ export function createSessionQueries({ db }: Connection) {
       const row = active.get({ workstreamId })
       return row === undefined ? undefined : toSession(row)
     },
+    idleSessions: async (lastActivityMs) =>
+      idle.all({ stamp: (lastActivityMs + 1) * 1000 }).map(({ workstreamId, id }) => ({ workstreamId, id })),
     session: async (workstreamId, id) => {
       const row = byId.get({ workstreamId, id })
       return row === undefined ? undefined : toSession(row)
@@ -88,6 +98,7 @@ function toSession(row: Row): Session {
     ended_at: row.endedAt,
     status: row.status,
     reason: row.reason,
+    last_activity_at: commitTime(row.lastActivityStamp),
     turn_count: row.turnCount,
     message_count: row.messageCount,
     summary: row.summary,

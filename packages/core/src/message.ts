@@ -15,6 +15,7 @@ export const idempotencySchema = z.looseObject({
   key: z.string().min(1).max(255),
   request_hash: z.string().min(1).max(128),
 })
+export type Idempotency = z.infer<typeof idempotencySchema>
 
 /** What a message says, without where it stands. */
 export const messageSchema = z.looseObject({

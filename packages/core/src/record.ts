@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recordIdSchema } from './id.js'
+import { recordIdSchema, workstreamIdSchema } from './id.js'
 import { sourceSchema } from './import-source.js'
 import { idempotencySchema, messageSchema, metadataSchema, timestampSchema } from './message.js'
 import { sessionStatusSchema } from './session.js'
@@ -20,7 +20,8 @@ export const FORMAT_VERSION = 1
 const envelope = { v: z.literal(FORMAT_VERSION), stamp: stampSchema, timestamp: timestampSchema }
 
 /** Closed intervals of sequences, ascending: `[[1, 40], [44, 90]]`. */
-const coverageSchema = z.array(z.tuple([z.int().positive(), z.int().positive()]))
+export const coverageSchema = z.array(z.tuple([z.int().positive(), z.int().positive()]))
+export type Coverage = z.infer<typeof coverageSchema>
 
 export const workstreamCreatedSchema = z.looseObject({
   ...envelope,
@@ -123,8 +124,12 @@ export const promotionStartedSchema = z.looseObject({
   ...envelope,
   type: z.literal('promotion_started'),
   id: recordIdSchema,
-  target_id: z.string().min(1),
+  target_id: workstreamIdSchema,
+  /** For a target that is made for it. */
+  target_title: titleSchema.nullable().optional(),
+  /** Sequences of messages.jsonl. */
   coverage: coverageSchema,
+  idempotency: idempotencySchema.optional(),
 })
 
 export const promotionCompletedSchema = z.looseObject({

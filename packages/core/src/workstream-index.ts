@@ -1,6 +1,6 @@
 import type { MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
-import type { LogName } from './record.js'
+import type { Coverage, LogName } from './record.js'
 import type { Session } from './session.js'
 import type { Stamp } from './stamp.js'
 import type { Workstream, WorkstreamState } from './workstream.js'
@@ -29,6 +29,11 @@ export interface IndexReader {
   message(workstreamId: WorkstreamId, messageId: MessageId): Promise<MessagePosition | undefined>
   /** Which of these keys of an import are there already. */
   importedKeys(workstreamId: WorkstreamId, keys: readonly string[]): Promise<Set<string>>
+  /** The first request with this key; `scope` is a workstream's id, or empty for the data dir. */
+  idempotentRequest(scope: string, key: string): Promise<IdempotentRequest | undefined>
+  /** Promotions that were started and are not completed, oldest first. */
+  pendingPromotions(): Promise<Promotion[]>
+  promotion(workstreamId: WorkstreamId, id: string): Promise<Promotion | undefined>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Heads of every workstream in the index. */
   allHeads(): Promise<Map<WorkstreamId, IndexHeads>>
@@ -112,6 +117,7 @@ export type AnomalyKind =
   | 'superseded_session'
   | 'unknown_session'
   | 'repeated_creation'
+  | 'unknown_promotion'
 
 export interface Anomaly {
   readonly workstream_id: WorkstreamId
@@ -127,6 +133,27 @@ export interface MessagePosition {
   readonly stamp: Stamp
   readonly offset: number
   readonly length: number
+  /** The promotion that moved it elsewhere. */
+  readonly promotion_id: string | null
+}
+
+/** What a key that was used before stands for. */
+export interface IdempotentRequest {
+  readonly request_hash: string
+  readonly workstream_id: WorkstreamId
+  /** The record that was written for it. */
+  readonly log: LogName
+  readonly sequence: number
+}
+
+export interface Promotion {
+  readonly workstream_id: WorkstreamId
+  readonly id: string
+  readonly target_id: WorkstreamId
+  readonly target_title: string | null
+  readonly coverage: Coverage
+  readonly stamp: Stamp
+  readonly completed: boolean
 }
 
 export interface WorkstreamQuery {
@@ -154,6 +181,8 @@ export interface MessageQuery {
   readonly limit: number
   readonly after?: number | undefined
   readonly before?: number | undefined
+  /** Also those that were moved elsewhere. */
+  readonly includePromoted?: boolean | undefined
 }
 
 export interface Page<Item> {

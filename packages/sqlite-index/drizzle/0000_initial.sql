@@ -6,6 +6,18 @@ CREATE TABLE `anomalies` (
 	PRIMARY KEY(`workstream_id`, `log`, `sequence`, `kind`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`scope` text NOT NULL,
+	`key` text NOT NULL,
+	`request_hash` text NOT NULL,
+	`workstream_id` text NOT NULL,
+	`log` text NOT NULL,
+	`sequence` integer NOT NULL,
+	`stamp` integer NOT NULL,
+	PRIMARY KEY(`scope`, `key`, `workstream_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `idempotency_keys_workstream` ON `idempotency_keys` (`workstream_id`);--> statement-breakpoint
 CREATE TABLE `import_sources` (
 	`format` text NOT NULL,
 	`conversation_id` text NOT NULL,
@@ -43,13 +55,27 @@ CREATE TABLE `messages` (
 	`sequence` integer NOT NULL,
 	`id` text NOT NULL,
 	`session_id` text NOT NULL,
+	`role` text NOT NULL,
 	`stamp` integer NOT NULL,
+	`promotion_id` text,
 	`offset` integer NOT NULL,
 	`length` integer NOT NULL,
 	PRIMARY KEY(`workstream_id`, `sequence`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `messages_id` ON `messages` (`workstream_id`,`id`);--> statement-breakpoint
+CREATE TABLE `promotions` (
+	`workstream_id` text NOT NULL,
+	`id` text NOT NULL,
+	`target_id` text NOT NULL,
+	`target_title` text,
+	`coverage` text NOT NULL,
+	`stamp` integer NOT NULL,
+	`completed` integer NOT NULL,
+	PRIMARY KEY(`workstream_id`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `promotions_pending` ON `promotions` (`workstream_id`) WHERE "promotions"."completed" = 0;--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`workstream_id` text NOT NULL,
 	`id` text NOT NULL,

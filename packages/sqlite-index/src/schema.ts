@@ -74,7 +74,10 @@ export const messages = sqliteTable(
     sequence: integer('sequence').notNull(),
     id: text('id').notNull(),
     sessionId: text('session_id').notNull(),
+    role: text('role').notNull(),
     stamp: integer('stamp').notNull(),
+    /** The promotion that moved it elsewhere; null: it is here. */
+    promotionId: text('promotion_id'),
     /** Where the line stands in messages.jsonl; its length without LF. */
     offset: integer('offset').notNull(),
     length: integer('length').notNull(),
@@ -102,6 +105,45 @@ export const importedMessages = sqliteTable(
     sequence: integer('sequence').notNull(),
   },
   (t) => [primaryKey({ columns: [t.workstreamId, t.key] })],
+)
+
+/** Messages that were moved, or are about to be, to another workstream. */
+export const promotions = sqliteTable(
+  'promotions',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    id: text('id').notNull(),
+    targetId: text('target_id').notNull(),
+    /** Title for a target that is made for it. */
+    targetTitle: text('target_title'),
+    /** Sequences, as closed intervals: JSON. */
+    coverage: text('coverage').notNull(),
+    stamp: integer('stamp').notNull(),
+    completed: integer('completed', { mode: 'boolean' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workstreamId, t.id] }),
+    index('promotions_pending').on(t.workstreamId).where(sql`${t.completed} = 0`),
+  ],
+)
+
+/** Requests that must not be done twice, and the record that says what was done. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    /** The workstream in which the key is unique; empty for what is unique in the data dir. */
+    scope: text('scope').notNull(),
+    key: text('key').notNull(),
+    requestHash: text('request_hash').notNull(),
+    workstreamId: text('workstream_id').notNull(),
+    log: text('log', { enum: ['workstream', 'sessions', 'messages'] }).notNull(),
+    sequence: integer('sequence').notNull(),
+    stamp: integer('stamp').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scope, t.key, t.workstreamId] }),
+    index('idempotency_keys_workstream').on(t.workstreamId),
+  ],
 )
 
 /** How far each log has been applied. */

@@ -6,16 +6,13 @@ import type { IndexedLine } from '@arawn/core/workstream-index'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Scene } from './apply-lines.js'
 import { normalTimestamp } from './normal-timestamp.js'
+import { rememberKey } from './remember-key.js'
 import { MESSAGES_AT_ONCE, type Statements } from './statements.js'
 import type { Tally } from './tally.js'
 
 /** @param inserted whether its row is there already */
-export function applyMessage(
-  { statements, workstreamId, at, anomaly }: Scene,
-  message: LoggedMessage,
-  tally: Tally,
-  inserted: boolean,
-): void {
+export function applyMessage(scene: Scene, message: LoggedMessage, tally: Tally, inserted: boolean): void {
+  const { statements, workstreamId, at, anomaly } = scene
   const { sequence, stamp, offset, length } = at
   const saidAt = normalTimestamp(message.timestamp)
   const sessionId =
@@ -23,7 +20,7 @@ export function applyMessage(
     statements.sessionBefore.get(workstreamId, sequence)?.session_id ??
     derivedId('ses', workstreamId, sequence)
   const insert = (id: string) =>
-    statements.insertMessage.run(workstreamId, sequence, id, sessionId, stamp, offset, length).changes > 0
+    statements.insertMessage.run(workstreamId, sequence, id, sessionId, message.role, stamp, offset, length).changes > 0
   const derived = () => derivedId('msg', workstreamId, sequence)
   if (!inserted && !insert(message.id ?? derived())) {
     anomaly('duplicate_id')
@@ -37,6 +34,7 @@ export function applyMessage(
   tally.add(sessionId, message.role === 'user', saidAt, stamp)
   const key = importedKeyOf(message)
   if (key !== undefined) statements.insertImported.run(workstreamId, key, sequence)
+  rememberKey(scene, workstreamId, message.idempotency)
 }
 
 /**
@@ -56,9 +54,9 @@ export function insertTogether(
   for (let index = start; index < end; index++) {
     const at = end > lines.length ? undefined : lines[index]
     if (at?.line.kind !== 'message') return { end: start + 1, inserted: false }
-    const { id, session_id } = at.line.message
+    const { id, session_id, role } = at.line.message
     if (id === undefined || session_id === undefined) return { end: start + 1, inserted: false }
-    values.push(workstreamId, at.sequence, id, session_id, at.stamp, at.offset, at.length)
+    values.push(workstreamId, at.sequence, id, session_id, role, at.stamp, at.offset, at.length)
   }
   try {
     statements.insertMessages.run(values)

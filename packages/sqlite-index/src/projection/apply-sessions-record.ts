@@ -1,6 +1,7 @@
 import { timestampOf } from '@arawn/core/clock'
 import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
 import type { Scene } from './apply-lines.js'
+import { applyPromotionCompleted, applyPromotionStarted } from './apply-promotion.js'
 
 /** Records of sessions.jsonl. Those of other logs are left alone. */
 export function applySessionsRecord(scene: Scene, record: WorkstreamLogRecord | SessionsLogRecord): void {
@@ -32,6 +33,12 @@ export function applySessionsRecord(scene: Scene, record: WorkstreamLogRecord | 
     case 'session_summarized':
       if (statements.setSessionSummary.run(record.summary, workstreamId, record.session_id).changes === 0)
         scene.anomaly('unknown_session')
+      return
+    case 'promotion_started':
+      applyPromotionStarted(scene, record)
+      return
+    case 'promotion_completed':
+      applyPromotionCompleted(scene, record.id)
       return
   }
 }

@@ -3,6 +3,7 @@ import type { Source } from '@arawn/core/import-source'
 import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
 import type { Scene } from './apply-lines.js'
 import { foldTitle } from './fold-title.js'
+import { rememberKey } from './remember-key.js'
 
 /** Records of workstream.jsonl. Those of other logs are left alone. */
 export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord | SessionsLogRecord): void {
@@ -27,6 +28,8 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
       statements.removeAnomaly.run(id, 'workstream', 0, 'implied_workstream')
       setTags(scene, record.tags ?? [])
       addSource(scene, record.source)
+      // Whoever repeats such a request does not know the workstream yet.
+      rememberKey(scene, '', record.idempotency)
       return
     }
     case 'workstream_updated': {
@@ -36,6 +39,7 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
       if (metadata !== undefined) statements.setMetadata.run(JSON.stringify(metadata), id)
       if (tags !== undefined) setTags(scene, tags)
       addSource(scene, record.source)
+      rememberKey(scene, '', record.idempotency)
       return
     }
     case 'workstream_state_changed':

@@ -55,12 +55,24 @@ const texts = {
   extendEndedSession: `UPDATE sessions SET ended_at = max(ended_at, ?)
      WHERE workstream_id = ? AND id = ? AND reason IN ('implied', 'imported')`,
 
-  insertMessage: `INSERT OR IGNORE INTO messages (workstream_id, sequence, id, session_id, stamp, "offset", length)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  insertMessages: `INSERT INTO messages (workstream_id, sequence, id, session_id, stamp, "offset", length)
-     VALUES ${Array(MESSAGES_AT_ONCE).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+  insertMessage: `INSERT OR IGNORE INTO messages (workstream_id, sequence, id, session_id, role, stamp, "offset", length)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  insertMessages: `INSERT INTO messages (workstream_id, sequence, id, session_id, role, stamp, "offset", length)
+     VALUES ${Array(MESSAGES_AT_ONCE).fill('(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
   sessionBefore: `SELECT session_id FROM messages WHERE workstream_id = ? AND sequence < ?
      ORDER BY sequence DESC LIMIT 1`,
+  insertPromotion: `INSERT OR IGNORE INTO promotions (workstream_id, id, target_id, target_title, coverage, stamp, completed)
+     VALUES (?, ?, ?, ?, ?, ?, 0)`,
+  promotion: 'SELECT coverage, completed FROM promotions WHERE workstream_id = ? AND id = ?',
+  completePromotion: 'UPDATE promotions SET completed = 1 WHERE workstream_id = ? AND id = ?',
+  countBeforeHiding: `SELECT session_id, count(*) AS messages, sum(role = 'user') AS turns FROM messages
+     WHERE workstream_id = ? AND sequence BETWEEN ? AND ? AND promotion_id IS NULL GROUP BY session_id`,
+  hideMessages: `UPDATE messages SET promotion_id = ? WHERE workstream_id = ? AND sequence BETWEEN ? AND ? AND promotion_id IS NULL`,
+  lessInSession: `UPDATE sessions SET message_count = message_count - ?, turn_count = turn_count - ?
+     WHERE workstream_id = ? AND id = ?`,
+  lessInWorkstream: 'UPDATE workstreams SET message_count = message_count - ? WHERE id = ?',
+  insertKey: `INSERT OR IGNORE INTO idempotency_keys (scope, key, request_hash, workstream_id, log, sequence, stamp)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   insertSource: 'INSERT OR IGNORE INTO import_sources (format, conversation_id, workstream_id) VALUES (?, ?, ?)',
   insertImported: 'INSERT OR IGNORE INTO imported_messages (workstream_id, key, sequence) VALUES (?, ?, ?)',
 
@@ -83,6 +95,8 @@ interface Rows {
   sessionExists: { reason: string | null }
   nextOrdinal: { ordinal: number }
   sessionBefore: { session_id: string }
+  promotion: { coverage: string; completed: number }
+  countBeforeHiding: { session_id: string; messages: number; turns: number }
 }
 
 export type Statements = {
@@ -103,6 +117,8 @@ export const workstreamTables = [
   ['messages', 'workstream_id'],
   ['import_sources', 'workstream_id'],
   ['imported_messages', 'workstream_id'],
+  ['promotions', 'workstream_id'],
+  ['idempotency_keys', 'workstream_id'],
   ['log_heads', 'workstream_id'],
   ['anomalies', 'workstream_id'],
 ] as const

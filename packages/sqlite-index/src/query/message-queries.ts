@@ -1,5 +1,5 @@
 import type { IndexReader, MessageQuery } from '@arawn/core/workstream-index'
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { importedMessages, messages } from '../schema.js'
 
@@ -10,6 +10,7 @@ const position = {
   stamp: messages.stamp,
   offset: messages.offset,
   length: messages.length,
+  promotion_id: messages.promotionId,
 }
 
 export function createMessageQueries({ db }: Connection) {
@@ -29,7 +30,7 @@ export function createMessageQueries({ db }: Connection) {
     )
     .prepare()
 
-  function messagesQuery({ workstreamId, limit, after, before }: MessageQuery) {
+  function messagesQuery({ workstreamId, limit, after, before, includePromoted = false }: MessageQuery) {
     return db
       .select(position)
       .from(messages)
@@ -38,6 +39,7 @@ export function createMessageQueries({ db }: Connection) {
           eq(messages.workstreamId, workstreamId),
           after === undefined ? undefined : gt(messages.sequence, after),
           before === undefined ? undefined : lt(messages.sequence, before),
+          includePromoted ? undefined : isNull(messages.promotionId),
         ),
       )
       .orderBy(after === undefined ? desc(messages.sequence) : asc(messages.sequence))

@@ -1,7 +1,9 @@
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
+import { createIdempotencyQueries } from './idempotency-queries.js'
 import { createLogQueries } from './log-queries.js'
 import { createMessageQueries } from './message-queries.js'
+import { createPromotionQueries } from './promotion-queries.js'
 import { createSessionQueries } from './session-queries.js'
 import { createWorkstreamQueries } from './workstream-queries.js'
 
@@ -11,6 +13,8 @@ export function createReader(connection: Connection): IndexReader {
     ...createWorkstreamQueries(connection),
     ...createSessionQueries(connection),
     ...createMessageQueries(connection),
+    ...createPromotionQueries(connection),
+    ...createIdempotencyQueries(connection),
     ...createLogQueries(connection),
   }
 }

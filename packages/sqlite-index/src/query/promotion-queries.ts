@@ -1,0 +1,39 @@
+import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { Connection } from '../file/connection.js'
+import { promotions } from '../schema.js'
+
+type Row = typeof promotions.$inferSelect
+
+export function createPromotionQueries({ db }: Connection) {
+  const pending = db
+    .select()
+    .from(promotions)
+    .where(sql`${promotions.completed} = 0`)
+    .orderBy(asc(promotions.workstreamId), asc(promotions.stamp))
+    .prepare()
+  const byId = db
+    .select()
+    .from(promotions)
+    .where(and(eq(promotions.workstreamId, sql.placeholder('workstreamId')), eq(promotions.id, sql.placeholder('id'))))
+    .prepare()
+  return {
+    pendingPromotions: async () => pending.all().map(toPromotion),
+    promotion: async (workstreamId, id) => {
+      const row = byId.get({ workstreamId, id })
+      return row === undefined ? undefined : toPromotion(row)
+    },
+  } satisfies Partial<IndexReader>
+}
+
+function toPromotion(row: Row): Promotion {
+  return {
+    workstream_id: row.workstreamId,
+    id: row.id,
+    target_id: row.targetId,
+    target_title: row.targetTitle,
+    coverage: JSON.parse(row.coverage),
+    stamp: row.stamp,
+    completed: row.completed,
+  }
+}

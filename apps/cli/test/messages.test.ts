@@ -21,6 +21,23 @@ describe('arawn send, push and history', () => {
     expect((await cli('history', 'scratch')).out).toMatch(/^1 {2}20.*Z {2}user\n {2}remember the milk\n/)
   })
 
+  it('does a thing once for each key, and prints the first answer each time', async () => {
+    const cli = makeCli()
+    const made = await cli('workstream', 'create', 'Notes', '--idempotency-key', 'k', '--json')
+    expect(await cli('workstream', 'create', 'Notes', '--idempotency-key', 'k', '--json')).toEqual(made)
+    for (const command of [
+      ['send', '-w', 'notes'],
+      ['push', 'notes'],
+    ]) {
+      const once = [...command, 'hello', '--idempotency-key', command[0] ?? '', '--json']
+      const sent = await cli(...once)
+      expect(await cli(...once)).toEqual(sent)
+    }
+    expect((await cli('history', 'notes', '--json')).out.trim().split('\n')).toHaveLength(2)
+    const refused = await cli('send', '-w', 'notes', 'other', '--idempotency-key', 'send')
+    expect(refused).toMatchObject({ code: 4, err: expect.stringContaining('another request') })
+  })
+
   it('takes the text from standard input, byte for byte', async () => {
     const cli = makeCli()
     const text = 'line one\n\tline two: "quoted" ünï 🦊 \\n'

@@ -34,6 +34,12 @@ export interface IndexReader {
   /** Promotions that were started and are not completed, oldest first. */
   pendingPromotions(): Promise<Promotion[]>
   promotion(workstreamId: WorkstreamId, id: string): Promise<Promotion | undefined>
+  /** How many of these imported messages came after a stamp, and how many sessions began with them. */
+  importedSince(
+    workstreamId: WorkstreamId,
+    keys: readonly string[],
+    stamp: Stamp,
+  ): Promise<{ messages: number; sessions: number }>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Heads of every workstream in the index. */
   allHeads(): Promise<Map<WorkstreamId, IndexHeads>>

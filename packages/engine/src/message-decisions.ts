@@ -1,4 +1,4 @@
-import type { Metadata, Role } from '@arawn/core/message'
+import type { Idempotency, Metadata, Role } from '@arawn/core/message'
 import type { MessageRecord } from '@arawn/core/record'
 import type { Workstream } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from './decision.js'
@@ -11,6 +11,7 @@ export interface NewMessage {
   readonly author?: string | undefined
   readonly interaction_id?: string | undefined
   readonly metadata?: Metadata | undefined
+  readonly idempotency?: Idempotency | undefined
 }
 
 export interface SendState {
@@ -31,7 +32,7 @@ export function decideSend(
   const records: DecidedRecord[] = workstream === undefined ? [decideScratch(context)] : []
   const { records: joining, sessionId } = decideJoin(activeSession, policy, context)
   records.push(...joining)
-  const { role, content, author, interaction_id, metadata } = message
+  const { role, content, author, interaction_id, metadata, idempotency } = message
   const record: MessageRecord = {
     v: 1,
     stamp: nextStamp(),
@@ -42,6 +43,7 @@ export function decideSend(
     content,
     ...(author !== undefined && { author }),
     ...(interaction_id !== undefined && { interaction_id }),
+    ...(idempotency !== undefined && { idempotency }),
     ...(metadata !== undefined && { metadata }),
   }
   records.push({ log: 'messages', record })

@@ -1,7 +1,9 @@
+import { timestampOf } from '@arawn/core/clock'
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type SessionId, type WorkstreamId } from '@arawn/core/id'
 import type { Source } from '@arawn/core/import-source'
-import type { Metadata } from '@arawn/core/message'
+import type { Idempotency, Metadata } from '@arawn/core/message'
+import type { WorkstreamLogRecord } from '@arawn/core/record'
 import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from './decision.js'
 import { closeSession } from './session-decisions.js'
@@ -13,6 +15,7 @@ export interface NewWorkstream {
   readonly tags?: readonly string[] | undefined
   readonly metadata?: Metadata | undefined
   readonly source?: Source | undefined
+  readonly idempotency?: Idempotency | undefined
 }
 
 export function decideCreate(
@@ -33,7 +36,7 @@ export function decideScratch(context: DecisionContext): DecidedRecord {
 }
 
 function created(input: NewWorkstream, { timestamp, nextStamp }: DecisionContext): DecidedRecord {
-  const { id, title, default_model, tags, metadata, source } = input
+  const { id, title, default_model, tags, metadata, source, idempotency } = input
   return {
     log: 'workstream',
     record: {
@@ -47,7 +50,30 @@ function created(input: NewWorkstream, { timestamp, nextStamp }: DecisionContext
       ...(tags !== undefined && tags.length > 0 && { tags: [...new Set(tags)] }),
       ...(metadata !== undefined && { metadata }),
       ...(source !== undefined && { source }),
+      ...(idempotency !== undefined && { idempotency }),
     },
+  }
+}
+
+/** A workstream as its creation alone makes it. */
+export function createdWorkstream(
+  id: WorkstreamId,
+  record: Extract<WorkstreamLogRecord, { type: 'workstream_created' }>,
+): Workstream {
+  const createdAt = timestampOf(Date.parse(record.timestamp))
+  return {
+    id,
+    title: record.title,
+    summary: null,
+    is_scratch: record.is_scratch ?? false,
+    state: 'active',
+    default_model: record.default_model ?? null,
+    tags: record.tags ?? [],
+    metadata: record.metadata ?? {},
+    created_at: createdAt,
+    updated_at: createdAt,
+    last_message_at: null,
+    message_count: 0,
   }
 }
 
@@ -76,10 +102,21 @@ export function decideUpdate(
 }
 
 /** Remembers in the log that a conversation of another tool was taken in here. */
-export function decideSource(source: Source, { timestamp, nextStamp }: DecisionContext): DecidedRecord {
+export function decideSource(
+  { source, idempotency }: { source: Source; idempotency?: Idempotency | undefined },
+  { timestamp, nextStamp }: DecisionContext,
+): DecidedRecord {
   return {
     log: 'workstream',
-    record: { v: 1, stamp: nextStamp(), type: 'workstream_updated', timestamp, changes: {}, source },
+    record: {
+      v: 1,
+      stamp: nextStamp(),
+      type: 'workstream_updated',
+      timestamp,
+      changes: {},
+      source,
+      ...(idempotency !== undefined && { idempotency }),
+    },
   }
 }
 

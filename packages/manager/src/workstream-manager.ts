@@ -72,6 +72,8 @@ export interface CreateWorkstreamInput {
   default_model?: string | null | undefined
   tags?: readonly string[] | undefined
   metadata?: Metadata | undefined
+  /** With the same key and the same request again: nothing is done, the first answer is given. */
+  idempotency_key?: string | undefined
 }
 
 export interface UpdateWorkstreamInput {
@@ -103,6 +105,8 @@ export interface SendMessageInput {
   author?: string | undefined
   interaction_id?: InteractionId | undefined
   metadata?: Metadata | undefined
+  /** With the same key and the same request again: nothing is done, the first answer is given. */
+  idempotency_key?: string | undefined
 }
 
 export interface PushAgentMessageInput {
@@ -110,6 +114,8 @@ export interface PushAgentMessageInput {
   content: string
   author?: string | undefined
   metadata?: Metadata | undefined
+  /** With the same key and the same request again: nothing is done, the first answer is given. */
+  idempotency_key?: string | undefined
 }
 
 export interface ListMessagesInput {
@@ -141,6 +147,8 @@ export interface ImportConversationInput {
   title?: string | null | undefined
   /** Where it goes when its source is unknown; by default into a new workstream. */
   into?: string | undefined
+  /** With the same key and the same request again: nothing is done, the first answer is given. */
+  idempotency_key?: string | undefined
   messages: readonly ImportedMessage[]
 }
 

@@ -10,11 +10,19 @@ interface CreateOptions {
   readonly model?: string
   readonly tag?: string[]
   readonly metadata?: string[]
+  readonly idempotencyKey?: string
 }
 
 export async function createWorkstream(desk: Desk, [title]: [title?: string], options: CreateOptions): Promise<void> {
-  const { id, model, tag, metadata } = options
-  const input = { id, title, default_model: model, tags: tag, metadata: metadata && metadataOf(metadata) }
+  const { id, model, tag, metadata, idempotencyKey } = options
+  const input = {
+    id,
+    title,
+    default_model: model,
+    tags: tag,
+    metadata: metadata && metadataOf(metadata),
+    idempotency_key: idempotencyKey,
+  }
   await withManager(desk, async (manager) => {
     const created = await manager.createWorkstream(input)
     if (desk.json) return desk.printJson(created)

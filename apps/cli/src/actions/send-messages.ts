@@ -8,27 +8,36 @@ interface SendOptions {
   readonly workstream?: string
   readonly role: NonNullable<SendMessageInput['role']>
   readonly author?: string
+  readonly idempotencyKey?: string
 }
 
 export async function sendMessage(
   desk: Desk,
   [text]: [text?: string],
-  { workstream, role, author }: SendOptions,
+  { workstream, role, author, idempotencyKey }: SendOptions,
 ): Promise<void> {
   const content = await readText(desk.world, text)
   await withManager(desk, async (manager) =>
-    confirm(desk, workstream ?? 'scratch', await manager.sendMessage({ workstream, content, role, author })),
+    confirm(
+      desk,
+      workstream ?? 'scratch',
+      await manager.sendMessage({ workstream, content, role, author, idempotency_key: idempotencyKey }),
+    ),
   )
 }
 
 export async function pushMessage(
   desk: Desk,
   [ref, text]: [ref: string, text?: string],
-  { author }: { readonly author?: string },
+  { author, idempotencyKey }: { readonly author?: string; readonly idempotencyKey?: string },
 ): Promise<void> {
   const content = await readText(desk.world, text)
   await withManager(desk, async (manager) =>
-    confirm(desk, ref, await manager.pushAgentMessage({ workstream: ref, content, author })),
+    confirm(
+      desk,
+      ref,
+      await manager.pushAgentMessage({ workstream: ref, content, author, idempotency_key: idempotencyKey }),
+    ),
   )
 }
 

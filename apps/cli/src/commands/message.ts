@@ -1,7 +1,7 @@
 import type { Role } from '@arawn/core/message'
 import { type Command, Option } from 'commander'
 import type { Register } from '../program.js'
-import { messageReference, oneOf, positiveInteger } from './options.js'
+import { idempotencyKey, messageReference, oneOf, positiveInteger } from './options.js'
 
 const ROLES: readonly Exclude<Role, 'agent_push'>[] = ['user', 'assistant', 'system', 'tool_use', 'tool_result']
 
@@ -12,12 +12,14 @@ export function registerMessage(program: Command, { run }: Register): void {
     .option('-w, --workstream <ref>', 'an id or a title')
     .option('--role <role>', `one of ${ROLES.join(', ')}`, oneOf('--role', ROLES), 'user')
     .option('--author <name>', 'who says it, where several people write')
+    .addOption(idempotencyKey())
     .action(run(async () => (await import('../actions/send-messages.js')).sendMessage))
 
   program
     .command('push <ref> [text]')
     .description('append a message of an agent or a background job')
     .option('--author <name>', 'who pushes')
+    .addOption(idempotencyKey())
     .action(run(async () => (await import('../actions/send-messages.js')).pushMessage))
 
   program

@@ -1,4 +1,5 @@
 import { WorkstreamError } from '@arawn/core/error'
+import { Option } from 'commander'
 
 /** An option that may be given several times. */
 export function collect(value: string, before: string[] | undefined): string[] {
@@ -19,6 +20,11 @@ export function oneOf<Word extends string>(name: string, words: readonly Word[])
     if (word === undefined) throw badOption(name, `takes one of ${words.join(', ')}`)
     return word
   }
+}
+
+/** For scripts that repeat what they are not sure of. */
+export function idempotencyKey(): Option {
+  return new Option('--idempotency-key <key>', 'done once, however often it is asked with this key')
 }
 
 /** A sequence when it is a number, else a message's id. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Register } from '../program.js'
-import { collect, oneOf, positiveInteger } from './options.js'
+import { collect, idempotencyKey, oneOf, positiveInteger } from './options.js'
 
 const STATES = ['active', 'paused', 'archived', 'all'] as const
 
@@ -14,6 +14,7 @@ export function registerWorkstream(program: Command, { run }: Register): void {
     .option('--model <profile>', 'the model profile that its turns use')
     .option('--tag <tag>', 'a tag; may be given several times', collect)
     .option('--metadata <key=value>', 'may be given several times', collect)
+    .addOption(idempotencyKey())
     .action(run(async () => (await import('../actions/change-workstreams.js')).createWorkstream))
 
   workstream

@@ -103,11 +103,19 @@ export function createCommitQueue(
     }
   }
 
-  /** Reading a workstream afresh is done by itself: others may have staged lines on what is found to be wrong. */
   function takeGroup(): Waiting[] {
-    const afresh = queue.findIndex(({ request }) => request.afresh === true)
-    const end = afresh < 0 ? queue.length : Math.max(1, afresh)
-    const group = queue.slice(0, Math.min(end, GROUP_REQUESTS))
+    const group: Waiting[] = []
+    const once = new Set<string>()
+    for (const waiting of queue) {
+      const { request } = waiting
+      // Read afresh by itself: others may have staged lines on what is found to be wrong.
+      const alone = request.afresh === true
+      if (group.length === GROUP_REQUESTS || (alone && group.length > 0)) break
+      if (request.once !== undefined && once.has(request.once)) break
+      if (request.once !== undefined) once.add(request.once)
+      group.push(waiting)
+      if (alone) break
+    }
     queue = queue.slice(group.length)
     return group
   }
@@ -172,6 +180,7 @@ export function createCommitQueue(
       if (request.afresh === true) await stage.reapply(workstreamId)
       const exists = await stage.prepare(workstreamId)
       const { records, answer } = await request.decide({
+        workstreamId,
         context,
         exists,
         standing: () => stage.standing(workstreamId),

@@ -8,10 +8,13 @@ export interface CommitRequest<Answer> {
   readonly workstreamId: WorkstreamId
   /** Reads the workstream's logs again from the beginning. */
   readonly afresh?: boolean
+  /** An idempotency key. Requests with the same one never share a group: each finds what the one before has written. */
+  readonly once?: string | undefined
   decide(scene: DecisionScene): Promise<Decision<Answer>>
 }
 
 export interface DecisionScene {
+  readonly workstreamId: WorkstreamId
   readonly context: DecisionContext
   /** False when the workstream has no folder. */
   readonly exists: boolean

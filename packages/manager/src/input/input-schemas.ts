@@ -36,6 +36,9 @@ function firstOf(
 const limitSchema = z.int().min(1).max(1_000)
 const authorSchema = z.string().trim().min(1).max(200)
 
+/** Named by the caller; the same key and the same request: done once, answered each time. */
+const idempotencyKeySchema = z.string().min(1).max(255).optional()
+
 const fields = {
   title: titleSchema.nullable().optional(),
   default_model: defaultModelSchema.nullable().optional(),
@@ -44,7 +47,7 @@ const fields = {
 }
 
 export const createSchema = z
-  .strictObject({ id: workstreamIdSchema.optional(), ...fields })
+  .strictObject({ id: workstreamIdSchema.optional(), ...fields, idempotency_key: idempotencyKeySchema })
   .superRefine(noLoneSurrogates)
 
 export const updateSchema = z.strictObject(fields).superRefine(noLoneSurrogates)
@@ -56,6 +59,7 @@ export const sendSchema = z
     role: roleSchema.exclude(['agent_push']).optional(),
     author: authorSchema.optional(),
     interaction_id: z.string().min(1).max(200).optional(),
+    idempotency_key: idempotencyKeySchema,
     metadata: metadataSchema.optional(),
   })
   .superRefine(noLoneSurrogates)
@@ -69,6 +73,7 @@ export const pushSchema = z
     workstream: z.string().min(1),
     content: z.string().refine((content) => content.trim() !== '', { error: 'a push says something' }),
     author: authorSchema.optional(),
+    idempotency_key: idempotencyKeySchema,
     metadata: metadataSchema.optional(),
   })
   .superRefine(noLoneSurrogates)
@@ -106,6 +111,7 @@ export const importSchema = z
     source: sourceSchema,
     title: titleSchema.nullable().optional(),
     into: z.string().min(1).optional(),
+    idempotency_key: idempotencyKeySchema,
     messages: z.array(
       z.strictObject({
         key: z.string().min(1).max(500),

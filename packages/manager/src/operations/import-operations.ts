@@ -1,8 +1,13 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import { importedKey } from '@arawn/core/import-source'
+import type { Idempotency } from '@arawn/core/message'
+import type { Stamp } from '@arawn/core/stamp'
+import type { IdempotentRequest } from '@arawn/core/workstream-index'
 import { decideImport, type ImportState } from '@arawn/engine/import-decisions'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
 import { decideCreate, decideSource, refuseArchived } from '@arawn/engine/workstream-decisions'
+import { readRecord } from '../idempotency/first-answer.js'
+import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { importSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { workstreamNotFound } from '../reading/reference.js'
@@ -11,39 +16,63 @@ import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'importConversation'>
 
+interface Target {
+  readonly id: WorkstreamId
+  readonly created: boolean
+  /** The stamp of the record that remembers the request. */
+  readonly firstStamp: Stamp
+}
+
 // One commit takes this many messages: other writers get their turn between two of them.
 const BATCH_MESSAGES = 500
 
 export function createImportOperations(
-  { index, ids, queue, ask, read }: Desk,
+  { index, log, ids, queue, ask, read }: Desk,
   { sessionTimeoutMs }: { sessionTimeoutMs: number },
 ): Operations {
   /** Finds or makes the workstream and remembers in its log where the conversation came from. */
-  async function target({
-    source,
-    title = null,
-    into,
-  }: ImportConversationInput): Promise<{ id: WorkstreamId; created: boolean }> {
+  async function target(
+    { source, title = null, into }: ImportConversationInput,
+    idempotency: Idempotency | undefined,
+  ): Promise<Target> {
     const { format, conversation_id } = source
+    const repeated = await ask(() => findRepeated(index, '', idempotency))
+    if (repeated !== undefined) return firstTarget(repeated)
     const known = await ask(() => index.workstreamBySource(format, conversation_id))
-    if (known !== undefined) return { id: known, created: false }
-    const chosen = into === undefined ? undefined : await read(into, async ({ id }) => id)
+    if (known !== undefined && idempotency === undefined) return { id: known, created: false, firstStamp: 0 }
+    const chosen = known ?? (into === undefined ? undefined : await read(into, async ({ id }) => id))
     const id = chosen ?? ids.next('ws')
     return queue.commit({
       workstreamId: id,
+      once: idempotency?.key,
       decide: async ({ context, standing, rows }) => {
+        const reader = await rows()
         // Somebody else may have taken it in since we asked.
-        const meanwhile = await (await rows()).workstreamBySource(format, conversation_id)
-        if (meanwhile !== undefined) return { records: [], answer: () => ({ id: meanwhile, created: false }) }
+        const meanwhile = await reader.workstreamBySource(format, conversation_id)
+        const repeatedMeanwhile = await findRepeated(reader, '', idempotency)
+        if (repeatedMeanwhile !== undefined) {
+          const first = await firstTarget(repeatedMeanwhile)
+          return { records: [], answer: () => first }
+        }
+        if (meanwhile !== undefined && (meanwhile !== id || idempotency === undefined))
+          return { records: [], answer: () => ({ id: meanwhile, created: false, firstStamp: 0 }) }
         const { workstream } = await standing()
         if (workstream !== undefined) refuseArchived(workstream)
         const records =
           workstream === undefined
-            ? decideCreate(undefined, { id, title, source }, context)
-            : [decideSource(source, context)]
-        return { records, answer: () => ({ id, created: workstream === undefined }) }
+            ? decideCreate(undefined, { id, title, source, idempotency }, context)
+            : [decideSource({ source, idempotency }, context)]
+        const firstStamp = records[0]?.record.stamp ?? 0
+        return { records, answer: () => ({ id, created: workstream === undefined, firstStamp }) }
       },
     })
+  }
+
+  /** Where a repeated request went. It goes on where the first one may have been interrupted. */
+  async function firstTarget(repeated: IdempotentRequest): Promise<Target> {
+    const { workstream_id: id, log: name, sequence } = repeated
+    const record = await readRecord(log, id, name, sequence)
+    return { id, created: record?.type === 'workstream_created', firstStamp: record?.stamp ?? 0 }
   }
 
   /** Adds what is not there yet. One batch is one commit, so a crash in between leaves whole batches. */
@@ -71,7 +100,9 @@ export function createImportOperations(
   return {
     importConversation: async (input) => {
       const parsed = parseInput(importSchema, input)
-      const { id, created } = await target(parsed)
+      const { idempotency_key, ...asked } = parsed
+      const idempotency = requestKey(idempotency_key, 'import', asked)
+      const { id, created, firstStamp } = await target(parsed, idempotency)
       let added = 0
       let sessions = 0
       for (let start = 0; start < parsed.messages.length; start += BATCH_MESSAGES) {
@@ -80,8 +111,16 @@ export function createImportOperations(
         added += done.added
         sessions += done.opened
       }
-      const workstream = await read(id, async (found) => found)
-      return { workstream, created, added, alreadyThere: parsed.messages.length - added, sessions }
+      return read(id, async (workstream) => {
+        if (idempotency !== undefined) {
+          // Counted from what is there, so that a repeat is told what the first one did.
+          const keys = parsed.messages.map(({ key }) => importedKey(parsed.source.conversation_id, key))
+          const done = await index.importedSince(id, keys, firstStamp)
+          added = done.messages
+          sessions = done.sessions
+        }
+        return { workstream, created, added, alreadyThere: parsed.messages.length - added, sessions }
+      })
     },
   }
 }

@@ -2,6 +2,8 @@ import { SCRATCH_ID } from '@arawn/core/id'
 import type { Message } from '@arawn/core/message'
 import { decideSend, type NewMessage } from '@arawn/engine/message-decisions'
 import type { SessionPolicy } from '@arawn/engine/session-decisions'
+import { firstMessage } from '../idempotency/first-answer.js'
+import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { listMessagesSchema, pushSchema, sendSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { readMessagePage } from '../reading/read-messages.js'
@@ -16,18 +18,34 @@ export function createMessageOperations(
   { index, log, read, write }: Desk,
   { sessionPolicy, ownActivity }: { sessionPolicy: SessionPolicy; ownActivity: OwnActivity },
 ): Operations {
-  async function append(reference: string, message: NewMessage): Promise<Message> {
+  async function append(
+    operation: 'send' | 'push',
+    reference: string,
+    message: NewMessage,
+    key: string | undefined,
+  ): Promise<Message> {
+    // The key is the workstream's, so what was asked does not depend on how the workstream was named.
+    const idempotency = requestKey(key, operation, { ...message })
     return write(reference, {
-      decide: async ({ context, standing, exists }) => {
+      once: key,
+      decide: async ({ context, standing, exists, rows, workstreamId }) => {
+        if (idempotency !== undefined) {
+          const reader = await rows()
+          const repeated = await findRepeated(reader, workstreamId, idempotency)
+          if (repeated !== undefined) {
+            const first = await firstMessage({ rows: reader, log }, repeated)
+            return { records: [], answer: () => first }
+          }
+        }
         const { workstream, activeSession } = await standing()
         if (workstream === undefined && (exists || reference.toLowerCase() !== SCRATCH_ID))
           throw workstreamNotFound(reference)
-        const decided = decideSend({ workstream, activeSession }, message, sessionPolicy, context)
+        const decided = decideSend({ workstream, activeSession }, { idempotency, ...message }, sessionPolicy, context)
         return {
           records: decided.records,
           // The message is the last of the records.
           answer: (_rows, sequences) => {
-            ownActivity.note(workstream?.id ?? SCRATCH_ID, decided.message)
+            ownActivity.note(workstreamId, decided.message)
             return { sequence: sequences.at(-1) ?? 0, ...decided.message }
           },
         }
@@ -37,12 +55,12 @@ export function createMessageOperations(
 
   return {
     sendMessage: async (input) => {
-      const { workstream = SCRATCH_ID, role = 'user', ...message } = parseInput(sendSchema, input)
-      return append(workstream, { role, ...message })
+      const { workstream = SCRATCH_ID, role = 'user', idempotency_key, ...message } = parseInput(sendSchema, input)
+      return append('send', workstream, { role, ...message }, idempotency_key)
     },
     pushAgentMessage: async (input) => {
-      const { workstream, ...message } = parseInput(pushSchema, input)
-      return append(workstream, { role: 'agent_push', ...message })
+      const { workstream, idempotency_key, ...message } = parseInput(pushSchema, input)
+      return append('push', workstream, { role: 'agent_push', ...message }, idempotency_key)
     },
     listMessages: async (reference, query = {}) => {
       const parsed = parseInput(listMessagesSchema, query)

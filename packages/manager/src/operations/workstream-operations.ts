@@ -11,6 +11,8 @@ import {
   decideUpdate,
   type NewWorkstream,
 } from '@arawn/engine/workstream-decisions'
+import { firstWorkstream } from '../idempotency/first-answer.js'
+import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { createSchema, listWorkstreamsSchema, updateSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import { workstreamNotFound } from '../reading/reference.js'
@@ -30,7 +32,7 @@ type Operations = Pick<
 >
 
 export function createWorkstreamOperations(desk: Desk): Operations {
-  const { index, ids, care, queue, ask, read, write } = desk
+  const { index, log, ids, care, queue, ask, read, write } = desk
 
   async function change(
     reference: string,
@@ -53,17 +55,32 @@ export function createWorkstreamOperations(desk: Desk): Operations {
       const parsed = parseInput(createSchema, input)
       if (parsed.id === SCRATCH_ID) throw invalidInput('id', `"${SCRATCH_ID}" is kept for the scratch workstream`)
       await care.ready()
-      const wanted: NewWorkstream = { ...parsed, id: parsed.id ?? ids.next('ws'), title: parsed.title ?? null }
+      const { idempotency_key, ...asked } = parsed
+      const idempotency = requestKey(idempotency_key, 'create', asked)
+      const wanted: NewWorkstream = {
+        idempotency,
+        ...asked,
+        id: asked.id ?? ids.next('ws'),
+        title: asked.title ?? null,
+      }
       return queue.commit({
         workstreamId: wanted.id,
-        decide: async ({ context, standing }) => ({
-          records: decideCreate((await standing()).workstream, wanted, context),
-          answer: async (rows) => {
-            const workstream = await (await rows()).workstream(wanted.id)
-            if (workstream === undefined) throw workstreamNotFound(wanted.id)
-            return workstream
-          },
-        }),
+        once: idempotency_key,
+        decide: async ({ context, standing, rows }) => {
+          const repeated = idempotency && (await findRepeated(await rows(), '', idempotency))
+          if (repeated !== undefined) {
+            const first = await firstWorkstream(log, repeated)
+            return { records: [], answer: () => first }
+          }
+          return {
+            records: decideCreate((await standing()).workstream, wanted, context),
+            answer: async (after) => {
+              const workstream = await (await after()).workstream(wanted.id)
+              if (workstream === undefined) throw workstreamNotFound(wanted.id)
+              return workstream
+            },
+          }
+        },
       })
     },
 

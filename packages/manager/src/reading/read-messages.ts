@@ -36,7 +36,7 @@ export async function readMessagePage(
     const room = limit - older.items.length
     const positions = [...older.items, ...newer.items.slice(0, room)]
     return {
-      items: await readAt(log, workstreamId, positions),
+      items: await readMessages(log, workstreamId, positions),
       hasOlder: older.hasMore,
       hasNewer: newer.hasMore || newer.items.length > room,
     }
@@ -47,7 +47,7 @@ export async function readMessagePage(
     const first = page.items[0]?.sequence ?? border + 1
     const older = await rows.messages({ workstreamId, before: first, limit: 1 })
     return {
-      items: await readAt(log, workstreamId, page.items),
+      items: await readMessages(log, workstreamId, page.items),
       hasOlder: older.items.length > 0,
       hasNewer: page.hasMore,
     }
@@ -58,7 +58,7 @@ export async function readMessagePage(
   const newer =
     border === undefined ? undefined : await rows.messages({ workstreamId, after: last ?? border - 1, limit: 1 })
   return {
-    items: await readAt(log, workstreamId, page.items),
+    items: await readMessages(log, workstreamId, page.items),
     hasOlder: page.hasMore,
     hasNewer: newer !== undefined && newer.items.length > 0,
   }
@@ -71,7 +71,8 @@ export function isStale(error: unknown): boolean {
   return error instanceof StalePositions || hasCode(error, 'LOG_READ_FAILED')
 }
 
-async function readAt(
+/** Messages that stand next to each other, or nearly so, in one read. */
+export async function readMessages(
   log: LogStore,
   workstreamId: WorkstreamId,
   positions: readonly MessagePosition[],

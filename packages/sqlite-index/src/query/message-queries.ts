@@ -13,7 +13,13 @@ const position = {
   promotion_id: messages.promotionId,
 }
 
-export function createMessageQueries({ db }: Connection) {
+/** A session began with an import when none of its messages was there before. */
+const IMPORTED_SINCE = `SELECT count(*) AS messages, count(DISTINCT session_id) FILTER (WHERE NOT EXISTS (
+      SELECT 1 FROM messages e WHERE e.workstream_id = m.workstream_id AND e.session_id = m.session_id AND e.stamp <= @stamp)) AS sessions
+    FROM imported_messages i JOIN messages m ON m.workstream_id = i.workstream_id AND m.sequence = i.sequence
+    WHERE i.workstream_id = @workstreamId AND i.key IN (SELECT value FROM json_each(@keys)) AND m.stamp > @stamp`
+
+export function createMessageQueries({ db, client }: Connection) {
   const byId = db
     .select(position)
     .from(messages)
@@ -56,6 +62,10 @@ export function createMessageQueries({ db }: Connection) {
       return { items: shown, hasMore: rows.length > query.limit }
     },
     message: async (workstreamId, id) => byId.get({ workstreamId, id }),
+    importedSince: async (workstreamId, keys, stamp) =>
+      client
+        .prepare<[object], { messages: number; sessions: number }>(IMPORTED_SINCE)
+        .get({ workstreamId, stamp, keys: JSON.stringify(keys) }) ?? { messages: 0, sessions: 0 },
     importedKeys: async (workstreamId, keys) =>
       new Set(keys.filter((key) => importedKey.get({ workstreamId, key }) !== undefined)),
   } satisfies Partial<IndexReader> & { messagesQuery: unknown }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timestampOf } from './clock.js'
 
 /**
  * A record's place in the order of everything: microseconds since 1970, strictly increasing over all logs of a data
@@ -18,3 +19,11 @@ export const stampSchema = z.int().positive()
 export function nextStamp(last: Stamp, nowMs: number): Stamp {
   return Math.max(last + 1, Math.floor(nowMs * 1000))
 }
+
+/** When a record was committed, as it is shown. */
+export function commitTime(stamp: Stamp): string {
+  return timestampOf(Math.min(stamp / 1000, LATEST_MS))
+}
+
+// The last millisecond that a Date can hold and ISO 8601 can write with four digits of year.
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)

@@ -4,6 +4,7 @@ import { SCRATCH_ID, type SessionId, type WorkstreamId } from '@arawn/core/id'
 import type { Source } from '@arawn/core/import-source'
 import type { Idempotency, Metadata } from '@arawn/core/message'
 import type { WorkstreamLogRecord } from '@arawn/core/record'
+import { commitTime } from '@arawn/core/stamp'
 import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from './decision.js'
 import { closeSession } from './session-decisions.js'
@@ -71,7 +72,7 @@ export function createdWorkstream(
     tags: record.tags ?? [],
     metadata: record.metadata ?? {},
     created_at: createdAt,
-    updated_at: createdAt,
+    updated_at: commitTime(record.stamp),
     last_message_at: null,
     message_count: 0,
   }

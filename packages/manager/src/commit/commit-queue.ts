@@ -53,7 +53,7 @@ export function createCommitQueue(
 ): CommitQueue {
   let queue: Waiting[] = []
   const indexCommits = createIndexCommits({ log, index, care })
-  const stamps = createStampIssuer(clock)
+  const stamps = createStampIssuer()
   let running: Promise<void> | undefined
 
   function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
@@ -146,7 +146,12 @@ export function createCommitQueue(
         stamps.sawStamp(await batch.transaction.lastStamp())
         if (lacksRows) await stage.prepareAll()
       }
-      const context: DecisionContext = { nowMs, timestamp: timestampOf(nowMs), nextStamp: stamps.next, ids }
+      const context: DecisionContext = {
+        nowMs,
+        timestamp: timestampOf(nowMs),
+        nextStamp: () => stamps.next(nowMs),
+        ids,
+      }
       for (const waiting of group) answers.push(await serve(waiting, stage, context))
       await append(writer, stage)
     } catch (error) {

@@ -96,7 +96,7 @@ export function createStage(
     }
     await batch.apply(id)
     if (afresh) await transaction.forget(id)
-    const caughtUp = await catchUp({ log, transaction }, id, logs, stamps.next)
+    const caughtUp = await catchUp({ log, transaction }, id, logs, () => stamps.next(nowMs))
     for (const name of logNames) stamps.sawStamp(caughtUp.heads[name].lastStamp)
     fresh.heads = caughtUp.heads
     remembered?.workstreams.set(id, { heads: caughtUp.heads, standing: undefined })

@@ -1,18 +1,17 @@
-import type { Clock } from '@arawn/core/clock'
 import { nextStamp, type Stamp } from '@arawn/core/stamp'
 
 /** Gives stamps that are greater than all that were given or seen before. */
 export interface StampIssuer {
-  next(): Stamp
+  next(nowMs: number): Stamp
   /** Tells of stamps that others have given. */
   sawStamp(stamp: Stamp): void
 }
 
-export function createStampIssuer(clock: Clock): StampIssuer {
+export function createStampIssuer(): StampIssuer {
   let last: Stamp = 0
   return {
-    next() {
-      last = nextStamp(last, clock.nowMs())
+    next(nowMs) {
+      last = nextStamp(last, nowMs)
       return last
     },
     sawStamp(stamp) {

@@ -73,7 +73,7 @@ export async function applyRest(
   writer: LogWriter,
   transaction: IndexTransaction,
 ): Promise<void> {
-  const stamps = createStampIssuer(clock)
+  const stamps = createStampIssuer()
   stamps.sawStamp(await transaction.lastStamp())
   const batch = createIndexBatch(transaction)
   const stage = createStage({ log, writer, batch }, { nowMs: clock.nowMs(), stamps })

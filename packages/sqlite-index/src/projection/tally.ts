@@ -1,6 +1,5 @@
 import type { WorkstreamId } from '@arawn/core/id'
-import type { Stamp } from '@arawn/core/stamp'
-import { commitTime } from './commit-time.js'
+import { commitTime, type Stamp } from '@arawn/core/stamp'
 import type { Statements } from './statements.js'
 
 /** Adds up what messages change in the rows of their session and workstream, so that a batch writes each row once. */

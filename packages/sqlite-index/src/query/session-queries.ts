@@ -1,9 +1,9 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { Session } from '@arawn/core/session'
+import { commitTime } from '@arawn/core/stamp'
 import type { IndexReader, SessionQuery } from '@arawn/core/workstream-index'
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
-import { commitTime } from '../projection/commit-time.js'
 import { sessions } from '../schema.js'
 
 type Row = typeof sessions.$inferSelect

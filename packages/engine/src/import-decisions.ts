@@ -6,13 +6,20 @@ import type { ImportedMessage } from './imported-conversation.js'
 
 export interface ImportState {
   readonly conversationId: string
-  /** The import's last session in this workstream, and when its last message was said. */
-  readonly lastSession?: { readonly id: SessionId; readonly endedMs: number } | undefined
+  /** The last imported session in this workstream, and when its first and its last message were said. */
+  readonly lastSession?: ImportedSession | undefined
+}
+
+interface ImportedSession {
+  readonly id: SessionId
+  readonly startedMs: number
+  readonly endedMs: number
 }
 
 /**
  * Turns messages of an imported conversation into records. A silence longer than the idle time is a border between
- * sessions. The sessions were over before they came here, so they are never active.
+ * sessions, and so is a step back by more than that: another conversation may have come into this workstream before,
+ * and this one may be older. The sessions were over before they came here, so they are never active.
  *
  * @param messages only those that are not there yet, in order
  */
@@ -28,16 +35,16 @@ export function decideImport(
   for (const message of messages) {
     const saidMs = message.timestamp === undefined ? (session?.endedMs ?? nowMs) : Date.parse(message.timestamp)
     const timestamp = timestampOf(saidMs)
-    if (session === undefined || saidMs - session.endedMs > idleMs) {
+    if (session === undefined || saidMs - session.endedMs > idleMs || session.startedMs - saidMs > idleMs) {
       const id = ids.next('ses')
       records.push({
         log: 'sessions',
         record: { v: 1, stamp: nextStamp(), type: 'session_opened', id, timestamp, imported: true },
       })
-      session = { id, endedMs: saidMs }
+      session = { id, startedMs: saidMs, endedMs: saidMs }
       opened++
     }
-    session = { id: session.id, endedMs: Math.max(session.endedMs, saidMs) }
+    session = { ...session, endedMs: Math.max(session.endedMs, saidMs) }
     const source: MessageSource = { conversation_id: conversationId, key: message.key }
     records.push({
       log: 'messages',

@@ -686,6 +686,31 @@ describe('importConversation', () => {
     expect((await manager.getWorkstream(report.workstream.id)).active_session).toBeNull()
   })
 
+  it('keeps the sessions of two conversations in one workstream apart, whichever comes first', async () => {
+    const { manager } = await opened()
+    await manager.createWorkstream({ id: 'a' })
+    const other = { format: 'jsonl', conversation_id: '/home/ann/older.jsonl' }
+    await manager.importConversation({ source, into: 'a', messages: messages(1_000, 1_010) })
+    const older = await manager.importConversation({ source: other, into: 'a', messages: messages(0, 5, 200) })
+    expect(older).toMatchObject({ added: 3, sessions: 2 })
+    const newer = await manager.importConversation({ source, into: 'a', messages: messages(1_000, 1_010, 1_011) })
+    expect(newer).toMatchObject({ added: 1, sessions: 1 })
+    const { items } = await manager.listSessions('a')
+    expect(items.map(({ started_at, ended_at, message_count }) => [started_at, ended_at, message_count])).toEqual([
+      ['2025-01-01T16:40:00.000Z', '2025-01-01T16:50:00.000Z', 2],
+      ['2025-01-01T00:00:00.000Z', '2025-01-01T00:05:00.000Z', 2],
+      ['2025-01-01T03:20:00.000Z', '2025-01-01T03:20:00.000Z', 1],
+      ['2025-01-01T16:51:00.000Z', '2025-01-01T16:51:00.000Z', 1],
+    ])
+    await expectLevelWithLogs(manager)
+  })
+
+  it('lets lines that were written late stay in their session', async () => {
+    const { manager } = await opened()
+    const report = await manager.importConversation({ source, messages: messages(10, 35, 9, 36) })
+    expect(report).toMatchObject({ added: 4, sessions: 1 })
+  })
+
   it('puts a border between two batches as it does within one', async () => {
     const { manager } = await opened()
     const report = await manager.importConversation({ source, messages: messages(...Array(501).keys(), 700) })

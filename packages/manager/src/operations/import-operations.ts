@@ -90,7 +90,9 @@ export function createImportOperations(
         const messages = batch.filter(({ key }) => isNew.delete(importedKey(conversationId, key)))
         const last = await reader.lastImportedSession(id)
         const lastSession: ImportState['lastSession'] =
-          last?.ended_at == null ? undefined : { id: last.id, endedMs: Date.parse(last.ended_at) }
+          last?.ended_at == null
+            ? undefined
+            : { id: last.id, startedMs: Date.parse(last.started_at), endedMs: Date.parse(last.ended_at) }
         const decided = decideImport({ conversationId, lastSession }, messages, { idleMs: sessionTimeoutMs }, context)
         return { records: decided.records, answer: () => ({ added: messages.length, opened: decided.opened }) }
       },

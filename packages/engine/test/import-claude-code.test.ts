@@ -111,22 +111,40 @@ describe('a Claude Code transcript', () => {
       assistant('m1', thinking('First,')),
       assistant('m1', thinking('then.')),
       assistant('m1', text('Done.')),
-      assistant('m1', thinking('Afterwards.')),
       assistant('m2', thinking('Interrupted.')),
       user([text('[Request interrupted by user]')]),
+      assistant('m3', thinking('Again,')),
       assistant('m3', text('Again.')),
-      assistant('m4', thinking('Last.')),
     ])
     expect(messages.map(({ content, metadata }) => [content, metadata?.thinking])).toEqual([
-      ['Done.', 'First,\n\nthen.\n\nAfterwards.'],
+      ['Done.', 'First,\n\nthen.'],
       ['[Request interrupted by user]', undefined],
-      ['Again.', 'Interrupted.\n\nLast.'],
+      ['Again.', 'Interrupted.\n\nAgain,'],
     ])
     expect(skipped).toEqual({})
   })
 
-  it('counts thinking that no message can carry', () => {
-    expect(parse([user('hi'), assistant('m1', thinking('Hm.'))]).skipped).toEqual({ thinking: 1 })
+  it('gives a thought to the one who had it', () => {
+    const sub = { isSidechain: true, agentId: 'x7' }
+    const { messages } = parse([
+      assistant('m1', thinking('Mine.')),
+      assistant('s1', thinking('Theirs.'), {}, sub),
+      assistant('m1', text('a')),
+      assistant('s1', text('b'), {}, sub),
+    ])
+    expect(messages.map(({ content, metadata }) => [content, metadata?.thinking])).toEqual([
+      ['a', 'Mine.'],
+      ['b', 'Theirs.'],
+    ])
+  })
+
+  it('counts a thought that no message follows yet, and gives it to the next one when the file has grown', () => {
+    const lines = [user('hi'), assistant('m1', text('Hello.')), assistant('m2', thinking('Hm.'))]
+    const before = parse(lines)
+    expect(before.skipped).toEqual({ thinking: 1 })
+    expect(before.messages.map(({ metadata }) => metadata?.thinking)).toEqual([undefined, undefined])
+    const after = parse([...lines, assistant('m2', text('Done.'))])
+    expect(after.messages.map(({ metadata }) => metadata?.thinking)).toEqual([undefined, undefined, 'Hm.'])
   })
 
   it('counts what is no message by what it is, and takes a line once', () => {

@@ -3,16 +3,21 @@ import type { Skips } from '../skips.js'
 import type { DraftMessage } from './draft-message.js'
 
 /**
- * What belongs to one answer of the model rather than to one of its blocks.
+ * What belongs to an answer of the model rather than to one of its blocks.
  *
  * A transcript writes a line for each block, and lines of one answer (one `message.id`) need not stand together: results
  * of its first tools come in between. Model and usage go to the first message of an answer; each line repeats the usage
- * so far, so the last one counts. Thinking goes to the message that it led to.
+ * so far, so the last one counts.
+ *
+ * Thinking goes to the next message of the same speaker: the one that it led to, or, when an answer was interrupted
+ * while it thought, the one that went on from there. Never to one before: a file that still grows may end in a thought,
+ * and a message that was taken in stays as it is.
  */
 export interface ApiMessages {
   line(id: string, message: JsonObject): void
-  thought(id: string, text: string): void
-  made(id: string, draft: DraftMessage): void
+  /** @param speaker the model itself, or one of its sub-agents: their lines may alternate */
+  thought(speaker: string, text: string): void
+  made(id: string, speaker: string, draft: DraftMessage): void
   /** To be called once, after the last line. */
   finish(): void
 }
@@ -21,23 +26,15 @@ interface Answer {
   model: string | undefined
   usage: JsonObject | undefined
   first: DraftMessage | undefined
-  last: DraftMessage | undefined
-  /** Thought, and not yet followed by a message of the same answer. */
-  thoughts: { readonly text: string; readonly madeBefore: number }[]
 }
 
 export function createApiMessages(skips: Skips): ApiMessages {
   const answers = new Map<string, Answer>()
-  const allMade: DraftMessage[] = []
+  /** Thought, and not yet followed by a message, by speaker. */
+  const thoughts = new Map<string, string[]>()
 
   function answer(id: string): Answer {
-    const known = answers.get(id) ?? {
-      model: undefined,
-      usage: undefined,
-      first: undefined,
-      last: undefined,
-      thoughts: [],
-    }
+    const known = answers.get(id) ?? { model: undefined, usage: undefined, first: undefined }
     answers.set(id, known)
     return known
   }
@@ -48,33 +45,25 @@ export function createApiMessages(skips: Skips): ApiMessages {
       known.model = stringOf(model) ?? known.model
       known.usage = tokensOf(usage) ?? known.usage
     },
-    thought: (id, text) => {
-      answer(id).thoughts.push({ text, madeBefore: allMade.length })
+    thought: (speaker, text) => {
+      const before = thoughts.get(speaker)
+      if (before === undefined) thoughts.set(speaker, [text])
+      else before.push(text)
     },
-    made: (id, draft) => {
-      const known = answer(id)
-      for (const { text } of known.thoughts.splice(0)) addThinking(draft, text)
-      known.first ??= draft
-      known.last = draft
-      allMade.push(draft)
+    made: (id, speaker, draft) => {
+      const ledTo = thoughts.get(speaker)
+      if (ledTo !== undefined) draft.metadata.thinking = ledTo.join('\n\n')
+      thoughts.delete(speaker)
+      answer(id).first ??= draft
     },
     finish: () => {
-      for (const { model, usage, first, last, thoughts } of answers.values()) {
+      for (const { model, usage, first } of answers.values()) {
         if (first !== undefined && model !== undefined) first.metadata.model = model
         if (first !== undefined && usage !== undefined) first.metadata.usage = usage
-        for (const { text, madeBefore } of thoughts) {
-          // An answer that was interrupted while it thought: the next one went on from there.
-          const carrier = last ?? allMade[madeBefore] ?? allMade[madeBefore - 1]
-          if (carrier === undefined) skips.add('thinking')
-          else addThinking(carrier, text)
-        }
       }
+      for (const { length } of thoughts.values()) skips.add('thinking', length)
     },
   }
-}
-
-function addThinking({ metadata }: DraftMessage, text: string): void {
-  metadata.thinking = typeof metadata.thinking === 'string' ? `${metadata.thinking}\n\n${text}` : text
 }
 
 /** The counts; the rest of a usage is about tiers and regions. */

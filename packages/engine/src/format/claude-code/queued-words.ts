@@ -209,7 +209,7 @@ function firstOf(list: readonly Waiting[], said: string): (words: Waiting) => bo
 }
 
 // Nobody has so many words wait. A file that never settles them would take its length squared.
-const MAX_LENGTH = 1_000
+const MAX_LENGTH = 100
 
 function addTo<T>(list: T[], item: T): void {
   list.push(item)

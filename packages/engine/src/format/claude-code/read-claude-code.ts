@@ -51,12 +51,13 @@ export function readClaudeCode(lines: readonly JsonLine[], location: string, ski
       drafts.push({ key, role: 'user', content: text, ...(timestamp !== undefined && { timestamp }), metadata })
       queueLines--
     }
+    const thinker = line.object.isSidechain === true ? `sub-agent ${stringOf(line.object.agentId)}` : said.speaker
     const answerId = said.speaker === 'assistant' ? (stringOf(said.message.id) ?? said.id) : undefined
     if (answerId !== undefined) answers.line(answerId, said.message)
     for (const [index, block] of said.blocks.entries()) {
       const read = readBlock(block, said.speaker, toolNames)
       if (read.kind === 'skipped') skips.add(read.what)
-      else if (read.kind === 'thinking') answers.thought(answerId ?? said.id, read.text)
+      else if (read.kind === 'thinking') answers.thought(thinker, read.text)
       else {
         const { role, content, metadata } = read
         const isFirst = drafts.length === 0
@@ -68,7 +69,7 @@ export function readClaudeCode(lines: readonly JsonLine[], location: string, ski
           metadata: { ...metadata, ...flagsOf(line.object), ...(isFirst && placeOf(line.object)) },
         }
         drafts.push(draft)
-        if (answerId !== undefined) answers.made(answerId, draft)
+        if (answerId !== undefined) answers.made(answerId, thinker, draft)
       }
     }
   }

@@ -1,13 +1,14 @@
 /** Reads conversations out of other tools' files. */
 
 import { WorkstreamError } from '@arawn/core/error'
+import { MAX_LINE_BYTES } from '@arawn/core/log-store'
 import { readClaudeCode } from './format/claude-code/read-claude-code.js'
 import { type JsonLine, readJsonLines } from './format/json-lines.js'
 import { isJsonObject, parseJson } from './format/json-value.js'
 import { readOpenAi } from './format/openai/read-openai.js'
 import { readPlainLines } from './format/read-plain-lines.js'
 import { createSkips, type Skips } from './format/skips.js'
-import type { ImportedConversation } from './imported-conversation.js'
+import type { ImportedConversation, ImportedMessage } from './imported-conversation.js'
 
 /**
  * - `claude-code`: a session transcript, one event a line
@@ -44,7 +45,8 @@ const CLAUDE_CODE_FIELDS = ['sessionId', 'uuid', 'messageId', 'leafUuid', 'messa
 
 /**
  * Reads a whole file. Lines that cannot be read, such as a half-written last one, are counted as
- * `skipped.invalid_line`; in a file of several conversations the last one counts them.
+ * `skipped.invalid_line`; in a file of several conversations the last one counts them. A message that is too long for
+ * a line of our logs is counted as `skipped.too_long`: nobody can split a transcript, and the rest of it is good.
  *
  * @returns at least one conversation, each with at least one message
  * @throws IMPORT_UNREADABLE nothing in the file is a message; `details.problem` names the first line that does not fit
@@ -52,7 +54,9 @@ const CLAUDE_CODE_FIELDS = ['sessionId', 'uuid', 'messageId', 'leafUuid', 'messa
 export function parseConversations({ format, text, location }: ImportFile): ImportedConversation[] {
   const skips = createSkips()
   const lines = readJsonLines(text, skips)
-  const conversations = readers[format](lines, location, skips).filter(({ messages }) => messages.length > 0)
+  const conversations = readers[format](lines, location, skips)
+    .map(withoutTooLong)
+    .filter(({ messages }) => messages.length > 0)
   const last = conversations.pop()
   if (last === undefined) throw unreadable(location, format, lines, skips)
   return [...conversations, { ...last, skipped: sum(last.skipped, skips.counts()) }]
@@ -65,6 +69,22 @@ const readers: Record<ImportFormat, Reader> = {
   openai: readOpenAi,
   jsonl: readPlainLines,
 }
+
+function withoutTooLong(conversation: ImportedConversation): ImportedConversation {
+  const messages = conversation.messages.filter(fitsLine)
+  const tooLong = conversation.messages.length - messages.length
+  if (tooLong === 0) return conversation
+  return { ...conversation, messages, skipped: sum(conversation.skipped, { too_long: tooLong }) }
+}
+
+function fitsLine(message: ImportedMessage): boolean {
+  const json = JSON.stringify(message)
+  // A UTF-16 unit is at most 3 bytes.
+  return json.length * 3 <= MAX_MESSAGE_BYTES || new TextEncoder().encode(json).byteLength <= MAX_MESSAGE_BYTES
+}
+
+// The line also says its session, its source and its place: ids of up to 4,096 characters.
+const MAX_MESSAGE_BYTES = MAX_LINE_BYTES - 32 * 1024
 
 function unreadable(file: string, format: ImportFormat, lines: readonly JsonLine[], { firstBadLine }: Skips) {
   const nothing = lines.length === 0 ? 'the file is empty' : `no line holds a message of the format ${format}`

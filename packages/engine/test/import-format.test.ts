@@ -1,4 +1,5 @@
 import { hasCode } from '@arawn/core/error'
+import { MAX_LINE_BYTES } from '@arawn/core/log-store'
 import { metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
 import { titleSchema } from '@arawn/core/workstream'
 import {
@@ -69,6 +70,29 @@ describe('parseConversations', () => {
     const [conversation] = parseConversations({ format: 'jsonl', text, location: '/a.jsonl' })
     expect(conversation?.messages.map(({ content }) => content)).toEqual(['hi'])
     expect(conversation?.skipped).toEqual({ invalid_line: 1 })
+  })
+
+  it.each([
+    ['jsonl', (content: string) => JSON.stringify({ role: 'user', content })],
+    [
+      'openai',
+      (content: string) =>
+        JSON.stringify({
+          messages: [
+            { role: 'user', content: 'hi' },
+            { role: 'user', content },
+          ],
+        }),
+    ],
+    ['claude-code', (content: string) => JSON.stringify({ type: 'user', message: { content } })],
+  ] as const)('passes over a message of %s that no line can hold, and keeps the rest', (format, line) => {
+    const text = [line('hi'), line('ä'.repeat(MAX_LINE_BYTES / 2)), line('ho')].join('\n')
+    const conversations = parseConversations({ format, text, location: '/a.jsonl' })
+    const contents = conversations.flatMap(({ messages }) => messages.map(({ content }) => content.slice(0, 9)))
+    expect(contents.filter((content) => content.startsWith('ä'))).toEqual([])
+    expect(contents).toEqual(expect.arrayContaining(['hi', 'ho']))
+    const skipped = conversations.map(({ skipped }) => skipped.too_long ?? 0)
+    expect(skipped.reduce((a, b) => a + b, 0)).toBe(1)
   })
 
   it('takes no text that cannot be written as UTF-8 and no number that is none', () => {

@@ -7,7 +7,7 @@ import type { DraftMessage } from './draft-message.js'
  *
  * A transcript writes a line for each block, and lines of one answer (one `message.id`) need not stand together: results
  * of its first tools come in between. Model and usage go to the first message of an answer; each line repeats the usage
- * so far, so the last one counts.
+ * so far, so the last one counts; a file that is taken in while an answer is being written has no more than that.
  *
  * Thinking goes to the next message of the same speaker: the one that it led to, or, when an answer was interrupted
  * while it thought, the one that went on from there. Never to one before: a file that still grows may end in a thought,

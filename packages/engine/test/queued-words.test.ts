@@ -187,6 +187,17 @@ describe('words typed while the model was working', () => {
     expect(said([...notice, answer(4), queue('remove', 5), answer(6)])).toEqual([NOTICE, 'assistant', 'a', 'assistant'])
   })
 
+  it('stay in the queue when the line of an answer is written below the dequeue that followed it', () => {
+    const both = [queue('enqueue', 2, 'a'), queue('enqueue', 3, 'b'), queue('dequeue', 6), answer(5), user(6, 'a')]
+    expect(said([...both, answer(7), queue('remove', 8), answer(9)])).toEqual([
+      'assistant',
+      'a',
+      'assistant',
+      'b',
+      'assistant',
+    ])
+  })
+
   it('of a run that was ended do not stand for words of a later one', () => {
     const ended = [queue('enqueue', 1, 'lost'), user(9, 'again'), answer(10)]
     expect(said([...ended, queue('enqueue', 11, 'b'), queue('remove', 12), answer(13)])).toEqual([

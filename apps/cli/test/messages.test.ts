@@ -30,8 +30,8 @@ describe('arawn send, push and history', () => {
       ['push', 'notes'],
     ]) {
       const once = [...command, 'hello', '--idempotency-key', command[0] ?? '', '--json']
-      const sent = await cli(...once)
-      expect(await cli(...once)).toEqual(sent)
+      const sent = JSON.parse((await cli(...once)).out)
+      expect(JSON.parse((await cli(...once)).out)).toEqual(sent)
     }
     expect((await cli('history', 'notes', '--json')).out.trim().split('\n')).toHaveLength(2)
     const refused = await cli('send', '-w', 'notes', 'other', '--idempotency-key', 'send')

@@ -8,6 +8,8 @@ export interface FileSystem {
   /** Like `stat`, but says of a symbolic link what it is itself. */
   linkStat(path: string): FileStat | undefined
   readDirectory(path: string): readonly string[]
+  /** Names of the directories in a directory. A symbolic link is none, wherever it leads. */
+  readSubdirectories(path: string): readonly string[]
   /** Creates one directory; fine when it is there. */
   makeDirectory(path: string): void
   /** Makes the entries of a directory durable. */

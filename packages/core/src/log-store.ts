@@ -29,6 +29,13 @@ export interface LogStore {
   measure(workstreamId: WorkstreamId): Promise<LogHeads | undefined>
 
   /**
+   * The sizes of all workstreams, by id in ascending order: what `measure` says of each that `listWorkstreams` names.
+   *
+   * @throws LOG_READ_FAILED
+   */
+  measureAll(): Promise<Map<WorkstreamId, LogHeads>>
+
+  /**
    * Reads whole lines in order, in batches of about 1 MiB. What follows the last LF is left out.
    *
    * @param from byte offset of the start of a line

@@ -1,5 +1,6 @@
 import type { MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
+import type { LogHeads } from './log-store.js'
 import type { Coverage, LogName } from './record.js'
 import type { Session } from './session.js'
 import type { Stamp } from './stamp.js'
@@ -41,8 +42,8 @@ export interface IndexReader {
     stamp: Stamp,
   ): Promise<{ messages: number; sessions: number }>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
-  /** Heads of every workstream in the index. */
-  allHeads(): Promise<Map<WorkstreamId, IndexHeads>>
+  /** Of every workstream in the index, how much of each log was applied, and which file it was. */
+  allHeads(): Promise<Map<WorkstreamId, LogHeads>>
   lastStamp(): Promise<Stamp>
   anomalies(workstreamId?: WorkstreamId): Promise<Anomaly[]>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. */

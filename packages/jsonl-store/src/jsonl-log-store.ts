@@ -5,7 +5,7 @@ import { type Logger, silentLogger } from '@arawn/core/logger'
 import { createDelayedSync } from './append/delayed-sync.js'
 import { createCalls } from './calls/calls.js'
 import { folderToken } from './files/folder-token.js'
-import { listWorkstreams } from './files/list-workstreams.js'
+import { listWorkstreams, measureAll } from './files/list-workstreams.js'
 import { createLogFiles } from './files/log-files.js'
 import { measureHeads } from './files/measure-heads.js'
 import { createUnindexedMark, type UnindexedMark } from './files/unindexed-mark.js'
@@ -96,6 +96,7 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
     folderToken: () => calls.run(async () => folderToken(paths.root, fileSystem, clock)),
     unindexed: () => calls.run(async () => unindexed()),
     measure: (workstreamId) => calls.run(async () => measureHeads(paths, workstreamId)),
+    measureAll: () => calls.run(() => measureAll(paths, fileSystem)),
     read: (workstreamId, log, from, to) => readLog(reading, { workstreamId, log }, from, to),
     readRange: (workstreamId, log, offset, length) =>
       calls.run(() => readRange(reading, { workstreamId, log }, offset, length)),

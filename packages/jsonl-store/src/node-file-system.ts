@@ -6,6 +6,8 @@ export const nodeFileSystem: FileSystem = {
   stat: (path) => fileStat(fs.statSync(path, quietStat)),
   linkStat: (path) => fileStat(fs.lstatSync(path, quietStat)),
   readDirectory: (path) => fs.readdirSync(path),
+  readSubdirectories: (path) =>
+    fs.readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])),
   makeDirectory(path) {
     try {
       fs.mkdirSync(path)

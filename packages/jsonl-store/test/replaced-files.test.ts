@@ -116,6 +116,7 @@ describe('things that are no logs', () => {
       }
     }
     expect(await store.listWorkstreams()).toEqual([])
+    expect(await store.measureAll()).toEqual(new Map())
     expect(nodeFileSystem.readDirectory(outside)).toEqual(['messages.jsonl'])
   })
 
@@ -128,6 +129,19 @@ describe('things that are no logs', () => {
     cpSync(dir.log('real', 'messages'), path.join(dir.workstreamsDir, 'Not.An.Id', 'messages.jsonl'))
     writeFileSync(path.join(dir.workstreamsDir, 'file'), 'x')
     expect(await store.listWorkstreams()).toEqual(['real'])
+    expect([...(await store.measureAll()).keys()]).toEqual(['real'])
+  })
+
+  it('are no reason to overlook a workstream that is listed all the same', async () => {
+    const dir = testDir()
+    const store = await dir.open()
+    await appendTo(store, appendEntry('a', 'workstream', 'x'))
+    mkdirSync(dir.log('a', 'messages'))
+    expect(await store.listWorkstreams()).toEqual(['a'])
+    expect(await failureOf(store.measureAll())).toMatchObject({
+      code: 'LOG_READ_FAILED',
+      details: { workstreamId: 'a', log: 'messages', errno: 'EISDIR' },
+    })
   })
 })
 

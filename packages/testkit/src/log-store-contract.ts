@@ -173,6 +173,24 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
       })
     })
 
+    describe('measureAll', () => {
+      it('says of every workstream what measure says of each, in the order of the list', async () => {
+        const ids = ['scratch', 'b', 'a-1', 'a_1', '0']
+        await appendTo(store, ...ids.map((id) => entry(id, 'workstream', id)), entry('b', 'messages', '1', '2'))
+        const all = await store.measureAll()
+        expect([...all.keys()]).toEqual(await store.listWorkstreams())
+        for (const [id, heads] of all) expect(heads).toEqual(await store.measure(id))
+      })
+
+      it('looks at all of them again each time', async () => {
+        expect(await store.measureAll()).toEqual(new Map())
+        await appendTo(store, entry('a', 'messages', '1'))
+        expect(sizesOf((await store.measureAll()).get('a'))).toEqual({ workstream: 0, sessions: 0, messages: 2 })
+        await appendTo(store, entry('a', 'messages', '2'))
+        expect(sizesOf((await store.measureAll()).get('a'))).toEqual({ workstream: 0, sessions: 0, messages: 4 })
+      })
+    })
+
     describe('unindexed', () => {
       it('tells others of appends that nobody has indexed yet, by a name for each', async () => {
         const other = await underTest.open()
@@ -327,6 +345,7 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
         const late: (() => Promise<unknown>)[] = [
           () => store.listWorkstreams(),
           () => store.measure('a'),
+          () => store.measureAll(),
           () => rawLinesOf(store, 'a', 'messages'),
           () => store.readRange('a', 'messages', 0, 1),
           () => store.lock(10),

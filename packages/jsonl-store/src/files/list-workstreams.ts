@@ -1,36 +1,41 @@
-import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import type { FileSystem } from '@arawn/core/file-system'
-import { isWorkstreamId, type WorkstreamId } from '@arawn/core/id'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { LogHeads } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
 import type { WorkstreamPaths } from '../paths/workstream-path.js'
+import { measureLogs } from './measure-heads.js'
+import { visitFolders } from './visit-folders.js'
 
 /** Ids of the folders that hold a log with at least one byte, ascending. Links and other things are left out. */
 export async function listWorkstreams(paths: WorkstreamPaths, fileSystem: FileSystem): Promise<WorkstreamId[]> {
-  const candidates = readNames(paths, fileSystem).filter(isWorkstreamId).sort()
   const found: WorkstreamId[] = []
-  for (const [place, workstreamId] of candidates.entries()) {
-    if (place % PAUSE_EVERY === PAUSE_EVERY - 1) await new Promise((resolve) => setImmediate(resolve))
+  await visitFolders(paths, fileSystem, (workstreamId) => {
     if (holdsLog(paths, workstreamId)) found.push(workstreamId)
-  }
+  })
   return found
 }
 
-/** About a millisecond of work. */
-const PAUSE_EVERY = 128
+/** The same workstreams with their sizes. Looks at each log once: of many workstreams, that is what takes the time. */
+export async function measureAll(paths: WorkstreamPaths, fileSystem: FileSystem): Promise<Map<WorkstreamId, LogHeads>> {
+  const found = new Map<WorkstreamId, LogHeads>()
+  await visitFolders(paths, fileSystem, (workstreamId) => {
+    const heads = measureListed(paths, workstreamId)
+    if (heads !== undefined) found.set(workstreamId, heads)
+  })
+  return found
+}
 
-function readNames(paths: WorkstreamPaths, fileSystem: FileSystem): readonly string[] {
+function measureListed(paths: WorkstreamPaths, workstreamId: WorkstreamId): LogHeads | undefined {
   try {
-    return fileSystem.readDirectory(paths.root)
-  } catch (cause) {
-    const errno = errnoOf(cause)
-    const message = `cannot list the workstreams in ${paths.root}: ${errno}`
-    throw new WorkstreamError('DATA_DIR_UNUSABLE', message, { path: paths.root, errno }, { cause })
+    return measureLogs(paths, workstreamId)
+  } catch (error) {
+    if (holdsLog(paths, workstreamId)) throw error
+    return undefined
   }
 }
 
 function holdsLog(paths: WorkstreamPaths, workstreamId: WorkstreamId): boolean {
   try {
-    if (!paths.folderExists(workstreamId)) return false
     return logNames.some((log) => (paths.lookAt({ workstreamId, log })?.sizeBytes ?? 0) > 0)
   } catch {
     return false

@@ -8,7 +8,11 @@ export const absentHead: LogHead = { bytes: 0, generation: '' }
 
 /** Sizes as they are now. @returns undefined when there is no such workstream */
 export function measureHeads(paths: WorkstreamPaths, workstreamId: WorkstreamId): LogHeads | undefined {
-  if (!paths.folderExists(workstreamId)) return undefined
+  return paths.folderExists(workstreamId) ? measureLogs(paths, workstreamId) : undefined
+}
+
+/** The same for a folder that was just seen to be one. */
+export function measureLogs(paths: WorkstreamPaths, workstreamId: WorkstreamId): LogHeads | undefined {
   return headsOf(
     measureLog(paths, workstreamId, 'workstream'),
     measureLog(paths, workstreamId, 'sessions'),

@@ -28,7 +28,7 @@ export interface CaughtUp {
 }
 
 /** Whether everything in the logs has been applied, judged by size and by which file it is. */
-export function isLevel(index: IndexHeads | undefined, logs: LogHeads): boolean {
+export function isLevel(index: LogHeads | undefined, logs: LogHeads): boolean {
   return logNames.every((name) => {
     const head = index?.[name] ?? nothingApplied
     return head.bytes === logs[name].bytes && (head.bytes === 0 || head.generation === logs[name].generation)

@@ -159,10 +159,8 @@ export function createStage(
 
   async function prepareAll(): Promise<void> {
     const indexed = await transaction.allHeads()
-    for (const id of await log.listWorkstreams()) {
-      const logs = await log.measure(id)
-      const heads = indexed.get(id)
-      if (logs === undefined || !isLevel(heads, logs)) await prepare(id)
+    for (const [id, logs] of await log.measureAll()) {
+      if (!isLevel(indexed.get(id), logs)) await prepare(id)
       indexed.delete(id)
     }
     for (const gone of indexed.keys()) await transaction.forget(gone)

@@ -73,9 +73,8 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     const seen = await log.folderToken()
     const heads = await index.allHeads()
     const behind: WorkstreamId[] = []
-    for (const id of await log.listWorkstreams()) {
-      const logs = await log.measure(id)
-      if (logs === undefined || !isLevel(heads.get(id), logs)) behind.push(id)
+    for (const [id, logs] of await log.measureAll()) {
+      if (!isLevel(heads.get(id), logs)) behind.push(id)
       heads.delete(id)
     }
     // Asked for together, they share the lock and the transactions.

@@ -49,11 +49,7 @@ export async function applyAll(
   transaction: IndexTransaction,
   onProgress?: (progress: RebuildProgress) => void,
 ): Promise<number> {
-  const sizes = new Map<string, LogHeads>()
-  for (const id of await log.listWorkstreams()) {
-    const logs = await log.measure(id)
-    if (logs !== undefined) sizes.set(id, logs)
-  }
+  const sizes = await log.measureAll()
   const sizeOf = (logs: LogHeads) => logNames.reduce((sum, name) => sum + logs[name].bytes, 0)
   const bytesTotal = [...sizes.values()].reduce((sum, logs) => sum + sizeOf(logs), 0)
   let bytesDone = 0

@@ -24,6 +24,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   SESSION_NOT_FOUND: EXIT.notFound,
   SESSION_NOT_ACTIVE: EXIT.conflict,
   MESSAGE_NOT_FOUND: EXIT.notFound,
+  NOTHING_TO_PROMOTE: EXIT.conflict,
   IDEMPOTENCY_KEY_REUSED: EXIT.conflict,
   LOCK_TIMEOUT: EXIT.tryAgain,
   LOG_LINE_TOO_LONG: EXIT.usage,

@@ -35,6 +35,11 @@ export interface IndexReader {
   /** Promotions that were started and are not completed, oldest first. */
   pendingPromotions(): Promise<Promotion[]>
   promotion(workstreamId: WorkstreamId, id: string): Promise<Promotion | undefined>
+  /** Sequences of the messages that are shown, ascending: of one session, or from one to another, both included. */
+  visibleSequences(
+    workstreamId: WorkstreamId,
+    which: { readonly sessionId: SessionId } | { readonly first: number; readonly last: number },
+  ): Promise<number[]>
   /** How many of these imported messages came after a stamp, and how many sessions began with them. */
   importedSince(
     workstreamId: WorkstreamId,

@@ -11,8 +11,10 @@ import { createImportOperations } from './operations/import-operations.js'
 import { createMaintenanceOperations } from './operations/maintenance-operations.js'
 import { createMessageOperations } from './operations/message-operations.js'
 import { createOwnActivity } from './operations/own-activity.js'
+import { createPromotionOperations } from './operations/promotion-operations.js'
 import { createSessionOperations } from './operations/session-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
+import { createCompletePromotion } from './promotion/complete-promotion.js'
 import type { WorkstreamManager } from './workstream-manager.js'
 
 export interface ManagerPorts {
@@ -41,10 +43,12 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
       logger,
       catchUp: (workstreamId) => queue.catchUp(workstreamId),
       settled: () => queue.settled(),
+      completePromotion: (promotion) => completePromotion(promotion),
     },
     policy,
   )
   const queue = createCommitQueue({ log, index, clock, ids, care }, policy)
+  const completePromotion = createCompletePromotion({ index, log, queue })
   const desk: Desk = createDesk({ log, index, clock, ids, care, queue })
 
   let closing: Promise<void> | undefined
@@ -54,6 +58,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createMessageOperations(desk, sessions),
     ...createSessionOperations(desk, sessions),
     ...createImportOperations(desk, policy),
+    ...createPromotionOperations(desk, { complete: completePromotion }),
     ...createMaintenanceOperations(desk, policy),
   }
 

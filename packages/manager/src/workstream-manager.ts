@@ -50,6 +50,14 @@ export interface WorkstreamManager {
   /** Ends, with the reason `shutdown`, the sessions in which this manager had the last word. For a server that stops. */
   endOwnSessions(): Promise<Session[]>
 
+  /**
+   * Moves messages out of scratch, by default those of its active session, into a new workstream or one that is there.
+   * They keep ids, keys and times, and are hidden in scratch. Once begun it is completed, whatever dies meanwhile.
+   *
+   * @throws NOTHING_TO_PROMOTE | SESSION_NOT_ACTIVE | SESSION_NOT_FOUND | MESSAGE_NOT_FOUND
+   */
+  promote(input: PromoteInput): Promise<PromotionReport>
+
   /** Takes a conversation in. Asked again with the same source it adds only what is new. */
   importConversation(input: ImportConversationInput): Promise<ImportReport>
   /** The bytes of a workstream's logs as they are, for a native export. */
@@ -126,6 +134,30 @@ export interface ListMessagesInput {
   before?: number | MessageId | undefined
   /** The message stands in the middle of the page. */
   around?: number | MessageId | undefined
+  /** Also those that were moved to other workstreams. */
+  includePromoted?: boolean | undefined
+}
+
+export interface PromoteInput {
+  /** All of this session, instead of the active one. */
+  session?: SessionId | undefined
+  /** From one message to another, both included: sequences or ids. */
+  messages?: { first: number | MessageId; last: number | MessageId } | undefined
+  /** Title of a workstream to be made for them. */
+  title?: string | undefined
+  /** A workstream that is there. */
+  into?: string | undefined
+  /** With the same key and the same request again: nothing is done, the first answer is given. */
+  idempotency_key?: string | undefined
+}
+
+export interface PromotionReport {
+  /** Of the promotion. */
+  id: string
+  /** Where they are now. */
+  workstream: Workstream
+  /** How many were moved. */
+  messages: number
 }
 
 export interface MessagePage {

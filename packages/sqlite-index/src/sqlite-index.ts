@@ -113,6 +113,7 @@ export async function openSqliteIndex({
     idempotentRequest: delegate('idempotentRequest'),
     pendingPromotions: delegate('pendingPromotions'),
     promotion: delegate('promotion'),
+    visibleSequences: delegate('visibleSequences'),
     importedSince: delegate('importedSince'),
     heads: delegate('heads'),
     allHeads: delegate('allHeads'),

@@ -23,6 +23,8 @@ export interface ErrorDetails {
   /** Nothing to end: the workstream has no active session. */
   SESSION_NOT_ACTIVE: { workstreamId: string; sessionId: string | null }
   MESSAGE_NOT_FOUND: { workstreamId: string; messageId: string }
+  /** Everything that should be moved out of scratch is gone, or was moved before. */
+  NOTHING_TO_PROMOTE: { workstreamId: string }
   /** An idempotency key that stands for another request. `workstreamId` null: the key is unique in the data dir. */
   IDEMPOTENCY_KEY_REUSED: { workstreamId: string | null; key: string }
   /** Other processes kept the write lock past the deadline. */

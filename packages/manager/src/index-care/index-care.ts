@@ -5,6 +5,7 @@ import type { LogStore } from '@arawn/core/log-store'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
+import type { CompletePromotion } from '../promotion/complete-promotion.js'
 import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
 import { cannotWrite } from './cannot-write.js'
 import { rebuildIndex } from './rebuild-index.js'
@@ -39,6 +40,7 @@ interface Ports {
   catchUp: (workstreamId: WorkstreamId) => Promise<void>
   /** Resolves when the rows of all that was answered are there. */
   settled: () => Promise<void>
+  completePromotion: CompletePromotion
 }
 
 // Longer than a batch of groups takes in a healthy process.
@@ -49,6 +51,8 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   let level = false
   /** What `folderToken` said when the workstreams in the index were last held against the folders. */
   let token: string | undefined
+  /** Promotions that could not be completed; whoever opens the data dir next tries again. */
+  const hopeless = new Set<string>()
   let mending: Promise<void> | undefined
   let levelling: Promise<void> | undefined
 
@@ -112,14 +116,30 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   async function ready(): Promise<void> {
     await ports.settled()
     await othersIndexed()
-    if (level && index.condition() === 'current' && (await log.folderToken()) === token) return
-    await usable()
-    levelling ??= levelAll()
-      .catch(readAnyway)
-      .finally(() => {
-        levelling = undefined
-      })
-    await before(levelling, lockTimeoutMs)
+    if (!(level && index.condition() === 'current' && (await log.folderToken()) === token)) {
+      await usable()
+      levelling ??= levelAll()
+        .catch(readAnyway)
+        .finally(() => {
+          levelling = undefined
+        })
+      await before(levelling, lockTimeoutMs)
+    }
+    await completePromotions()
+  }
+
+  /** Somebody may have died in the middle of one: until it is completed its messages are shown in two places. */
+  async function completePromotions(): Promise<void> {
+    for (const promotion of await index.pendingPromotions()) {
+      if (hopeless.has(promotion.id)) continue
+      try {
+        await ports.completePromotion(promotion)
+      } catch (error) {
+        // Nobody is kept from reading by a promotion that cannot be completed now.
+        hopeless.add(promotion.id)
+        logger.warn('a promotion could not be completed', { promotion: promotion.id, errno: errnoOf(error) })
+      }
+    }
   }
 
   return {

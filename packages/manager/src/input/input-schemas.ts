@@ -100,10 +100,29 @@ export const listMessagesSchema = z
     after: messageReference.optional(),
     before: messageReference.optional(),
     around: messageReference.optional(),
+    includePromoted: z.boolean().optional(),
   })
   .refine(({ after, before, around }) => [after, before, around].filter((border) => border !== undefined).length <= 1, {
     path: ['after'],
     error: 'only one of after, before and around can be given',
+  })
+
+export const promoteSchema = z
+  .strictObject({
+    session: z.string().min(1).optional(),
+    messages: z.strictObject({ first: messageReference, last: messageReference }).optional(),
+    title: titleSchema.optional(),
+    into: z.string().min(1).optional(),
+    idempotency_key: idempotencyKeySchema,
+  })
+  .superRefine(noLoneSurrogates)
+  .refine(({ session, messages }) => session === undefined || messages === undefined, {
+    path: ['messages'],
+    error: 'either a session or messages can be given',
+  })
+  .refine(({ title, into }) => (title === undefined) !== (into === undefined), {
+    path: ['title'],
+    error: 'either the title of a new workstream or a workstream to move them into is needed',
   })
 
 export const importSchema = z

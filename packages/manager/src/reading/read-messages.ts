@@ -12,24 +12,22 @@ type Border = number | string | undefined
 export async function readMessagePage(
   { rows, log }: { rows: IndexReader; log: LogStore },
   workstreamId: WorkstreamId,
-  { limit, after, before, around }: { limit: number; after?: Border; before?: Border; around?: Border },
+  {
+    limit,
+    after,
+    before,
+    around,
+    includePromoted,
+  }: { limit: number; after?: Border; before?: Border; around?: Border; includePromoted?: boolean | undefined },
 ): Promise<MessagePage> {
-  const sequenceOf = async (border: number | string): Promise<number> => {
-    if (typeof border === 'number') return border
-    const found = await rows.message(workstreamId, border)
-    if (found !== undefined) return found.sequence
-    throw new WorkstreamError('MESSAGE_NOT_FOUND', `workstream ${workstreamId} has no message ${border}`, {
-      workstreamId,
-      messageId: border,
-    })
-  }
+  const take = (part: { limit: number; after?: number | undefined; before?: number | undefined }) =>
+    rows.messages({ workstreamId, includePromoted, ...part })
   if (around !== undefined) {
-    const middle = await sequenceOf(around)
-    const newer = await rows.messages({ workstreamId, after: middle, limit })
+    const middle = await sequenceOf(rows, workstreamId, around)
+    const newer = await take({ after: middle, limit })
     // Half a page of older ones with the message itself; what one side has not, the other may fill.
     const half = Math.ceil((limit + 1) / 2)
-    const older = await rows.messages({
-      workstreamId,
+    const older = await take({
       before: middle + 1,
       limit: Math.max(half, limit - newer.items.length),
     })
@@ -42,26 +40,40 @@ export async function readMessagePage(
     }
   }
   if (after !== undefined) {
-    const border = await sequenceOf(after)
-    const page = await rows.messages({ workstreamId, after: border, limit })
+    const border = await sequenceOf(rows, workstreamId, after)
+    const page = await take({ after: border, limit })
     const first = page.items[0]?.sequence ?? border + 1
-    const older = await rows.messages({ workstreamId, before: first, limit: 1 })
+    const older = await take({ before: first, limit: 1 })
     return {
       items: await readMessages(log, workstreamId, page.items),
       hasOlder: older.items.length > 0,
       hasNewer: page.hasMore,
     }
   }
-  const border = before === undefined ? undefined : await sequenceOf(before)
-  const page = await rows.messages({ workstreamId, before: border, limit })
+  const border = before === undefined ? undefined : await sequenceOf(rows, workstreamId, before)
+  const page = await take({ before: border, limit })
   const last = page.items.at(-1)?.sequence
-  const newer =
-    border === undefined ? undefined : await rows.messages({ workstreamId, after: last ?? border - 1, limit: 1 })
+  const newer = border === undefined ? undefined : await take({ after: last ?? border - 1, limit: 1 })
   return {
     items: await readMessages(log, workstreamId, page.items),
     hasOlder: page.hasMore,
     hasNewer: newer !== undefined && newer.items.length > 0,
   }
+}
+
+/** @throws MESSAGE_NOT_FOUND */
+export async function sequenceOf(
+  rows: IndexReader,
+  workstreamId: WorkstreamId,
+  message: number | string,
+): Promise<number> {
+  if (typeof message === 'number') return message
+  const found = await rows.message(workstreamId, message)
+  if (found !== undefined) return found.sequence
+  throw new WorkstreamError('MESSAGE_NOT_FOUND', `workstream ${workstreamId} has no message ${message}`, {
+    workstreamId,
+    messageId: message,
+  })
 }
 
 /** Thrown when the log does not hold what the index says: somebody edited it in place. */

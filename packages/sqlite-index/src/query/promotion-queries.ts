@@ -1,7 +1,7 @@
 import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
-import { promotions } from '../schema.js'
+import { messages, promotions } from '../schema.js'
 
 type Row = typeof promotions.$inferSelect
 
@@ -17,7 +17,22 @@ export function createPromotionQueries({ db }: Connection) {
     .from(promotions)
     .where(and(eq(promotions.workstreamId, sql.placeholder('workstreamId')), eq(promotions.id, sql.placeholder('id'))))
     .prepare()
+  const visible = (which: SQL) =>
+    db
+      .select({ sequence: messages.sequence })
+      .from(messages)
+      .where(and(eq(messages.workstreamId, sql.placeholder('workstreamId')), isNull(messages.promotionId), which))
+      .orderBy(asc(messages.sequence))
+      .prepare()
+  const ofSession = visible(sql`${messages.sessionId} = ${sql.placeholder('sessionId')}`)
+  const between = visible(sql`${messages.sequence} BETWEEN ${sql.placeholder('first')} AND ${sql.placeholder('last')}`)
+
   return {
+    visibleSequences: async (workstreamId, which) => {
+      const rows =
+        'sessionId' in which ? ofSession.all({ workstreamId, ...which }) : between.all({ workstreamId, ...which })
+      return rows.map(({ sequence }) => sequence)
+    },
     pendingPromotions: async () => pending.all().map(toPromotion),
     promotion: async (workstreamId, id) => {
       const row = byId.get({ workstreamId, id })

@@ -1,0 +1,103 @@
+import { WorkstreamError } from '@arawn/core/error'
+import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
+import { coveredCount, covers } from '@arawn/engine/coverage'
+import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
+import { refuseArchived } from '@arawn/engine/workstream-decisions'
+import { readRecord } from '../idempotency/first-answer.js'
+import { findRepeated, requestKey } from '../idempotency/request-key.js'
+import { promoteSchema } from '../input/input-schemas.js'
+import { invalidInput, parseInput } from '../input/parse-input.js'
+import type { CompletePromotion } from '../promotion/complete-promotion.js'
+import { sequenceOf } from '../reading/read-messages.js'
+import { workstreamNotFound } from '../reading/reference.js'
+import type { PromoteInput, WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+type Operations = Pick<WorkstreamManager, 'promote'>
+
+export function createPromotionOperations(
+  { index, log, ids, queue, ask, read }: Desk,
+  { complete }: { complete: CompletePromotion },
+): Operations {
+  /** Journals what is to be moved, and where to. From here on it will be moved, whatever dies. */
+  async function start(input: PromoteInput, target: { id: WorkstreamId; isNew: boolean }): Promise<Promotion> {
+    const { idempotency_key, ...asked } = input
+    const idempotency = requestKey(idempotency_key, 'promote', asked)
+    const id = await queue.commit({
+      workstreamId: SCRATCH_ID,
+      once: idempotency_key,
+      decide: async ({ context, rows }) => {
+        const reader = await rows()
+        const repeated = await findRepeated(reader, SCRATCH_ID, idempotency)
+        if (repeated !== undefined) {
+          const record = await readRecord(log, SCRATCH_ID, repeated.log, repeated.sequence)
+          const first = record?.type === 'promotion_started' ? record.id : ''
+          return { records: [], answer: () => first }
+        }
+        if (!target.isNew) {
+          const workstream = await reader.workstream(target.id)
+          if (workstream === undefined) throw workstreamNotFound(target.id)
+          refuseArchived(workstream)
+        }
+        const decided = decidePromotionStart(
+          {
+            targetId: target.id,
+            targetTitle: target.isNew ? (input.title ?? undefined) : undefined,
+            sequences: await unmoved(reader, await chosen(reader, input)),
+            idempotency,
+          },
+          context,
+        )
+        return { records: decided.records, answer: () => decided.id }
+      },
+    })
+    await queue.settled()
+    const promotion = await ask(() => index.promotion(SCRATCH_ID, id))
+    if (promotion !== undefined) return promotion
+    throw new WorkstreamError('INTERNAL', `the promotion ${id} is gone`, { problem: 'promotion gone' })
+  }
+
+  async function chosen(reader: IndexReader, { session, messages }: PromoteInput): Promise<number[]> {
+    if (messages !== undefined) {
+      const first = await sequenceOf(reader, SCRATCH_ID, messages.first)
+      const last = await sequenceOf(reader, SCRATCH_ID, messages.last)
+      return reader.visibleSequences(SCRATCH_ID, { first, last })
+    }
+    const found =
+      session === undefined ? await reader.activeSession(SCRATCH_ID) : await reader.session(SCRATCH_ID, session)
+    if (found !== undefined) return reader.visibleSequences(SCRATCH_ID, { sessionId: found.id })
+    if (session === undefined)
+      throw new WorkstreamError('SESSION_NOT_ACTIVE', 'scratch has no active session; say which messages to move', {
+        workstreamId: SCRATCH_ID,
+        sessionId: null,
+      })
+    throw new WorkstreamError('SESSION_NOT_FOUND', `scratch has no session ${session}`, {
+      workstreamId: SCRATCH_ID,
+      sessionId: session,
+    })
+  }
+
+  /** Without those that another promotion is about to move. */
+  async function unmoved(reader: IndexReader, sequences: readonly number[]): Promise<number[]> {
+    const pending = await reader.pendingPromotions()
+    return sequences.filter(
+      (sequence) => !pending.some((other) => other.workstream_id === SCRATCH_ID && covers(other.coverage, sequence)),
+    )
+  }
+
+  return {
+    promote: async (input) => {
+      const parsed = parseInput(promoteSchema, input)
+      const into = parsed.into === undefined ? undefined : await read(parsed.into, async ({ id }) => id)
+      if (into === SCRATCH_ID) throw invalidInput('into', 'scratch is where they are')
+      const promotion = await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined })
+      await complete(promotion)
+      return read(promotion.target_id, async (workstream) => ({
+        id: promotion.id,
+        workstream,
+        messages: coveredCount(promotion.coverage),
+      }))
+    },
+  }
+}

@@ -14,8 +14,12 @@ export interface FileSystem {
   makeDirectory(path: string): void
   /** Makes the entries of a directory durable. */
   syncDirectory(path: string): Promise<void>
+  /** A directory takes no other's place, unless that one is empty. */
   rename(from: string, to: string): void
+  /** A file. */
   remove(path: string): void
+  /** Fails with ENOTEMPTY when something is in it. */
+  removeDirectory(path: string): void
   /**
    * Refuses symbolic links (ELOOP) where the system can.
    *

@@ -95,6 +95,20 @@ export interface LogWriter {
    */
   append(entries: readonly AppendEntry[]): Promise<void>
 
+  /**
+   * Puts back a workstream as one: all of its lines are on disk afterwards, or there is still no such workstream. That
+   * holds for a process that dies and for a power cut as well, whatever the durability.
+   *
+   * What others left who died in the middle is removed first. Without any line there is no workstream.
+   *
+   * @param lines of any log, in any order between logs; kept byte for byte
+   * @throws RESTORE_CONFLICT something lies there already; it was not touched
+   * @throws LOG_LINE_TOO_LONG | LOG_FULL | LOG_WRITE_FAILED, and what `lines` throws: nothing is left
+   * @throws LOG_APPEND_UNCERTAIN it is there as a whole, but not surely after a power cut: its name could neither be
+   * synced nor taken back
+   */
+  restore(workstreamId: WorkstreamId, lines: AsyncIterable<RestoredLine>): Promise<void>
+
   /** Says that the index has all that was appended so far, under this lock and before: see `LogStore.unindexed`. */
   indexed(): void
 
@@ -110,6 +124,12 @@ export interface AppendEntry {
   readonly log: LogName
   /** Text, or bytes to be kept exactly as they are. */
   readonly lines: readonly (string | Uint8Array)[]
+}
+
+export interface RestoredLine {
+  readonly log: LogName
+  /** One line without LF, as it was exported. May change once the next line is asked for. */
+  readonly bytes: Uint8Array
 }
 
 export interface LogHead {

@@ -27,6 +27,7 @@ export const nodeFileSystem: FileSystem = {
   },
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.unlinkSync(path),
+  removeDirectory: (path) => fs.rmdirSync(path),
   open: (path, mode) => openFile(fs.openSync(path, openFlags[mode])),
 }
 

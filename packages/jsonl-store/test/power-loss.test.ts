@@ -1,8 +1,10 @@
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
-import { appendEntry, appendTo, failureOf, locked, textsOf } from '@arawn/testkit/log-store-steps'
+import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
+import { appendEntry, appendTo, failureOf, locked, restoreTo, textsOf } from '@arawn/testkit/log-store-steps'
 import { createPowerLossFileSystem } from '@arawn/testkit/power-loss-file-system'
 import { describe, expect, it } from 'vitest'
 import { testDir } from './open-store.js'
+import { lines, stopAt, whole } from './restore-steps.js'
 
 describe('after a power cut', () => {
   it('every acknowledged line is there, new folders included', async () => {
@@ -73,5 +75,44 @@ describe('after a power cut', () => {
     const next = await dir.open(fileSystem)
     expect(await next.listWorkstreams()).toEqual(['a'])
     expect(await textsOf(next, 'a', 'messages')).toEqual(['one'])
+  })
+
+  it.each(['strict', 'relaxed'] as const)('a restored workstream is there as a whole, %s', async (durability) => {
+    const dir = testDir()
+    const fileSystem = createPowerLossFileSystem(nodeFileSystem)
+    await restoreTo(await dir.open(fileSystem, durability), 'a', lines)
+    fileSystem.losePower()
+    expect(dir.snapshot()).toEqual(whole)
+  })
+
+  it.each([
+    ['names were written last', false],
+    ['names were written first', true],
+  ])('a restore under way is there as a whole or not at all, at any call, when %s', async (_, namesSurvive) => {
+    const recorded = createFaultyFileSystem(nodeFileSystem)
+    const first = await testDir().open(recorded)
+    const from = recorded.calls.length
+    await restoreTo(first, 'a', lines)
+    const calls = recorded.calls.slice(from)
+
+    let found = 0
+    for (let nth = 0; nth <= calls.length; nth += 1) {
+      const dir = testDir()
+      const powered = createPowerLossFileSystem(nodeFileSystem)
+      const fileSystem = createFaultyFileSystem(powered)
+      const store = await dir.open(fileSystem)
+      stopAt(fileSystem, calls, nth)
+      const failure = await failureOf(restoreTo(store, 'a', lines))
+      powered.losePower((bytes) => (nth % 2 === 0 ? 0 : Math.floor(bytes / 2)), namesSurvive)
+
+      const next = await dir.open()
+      if ((await next.measure('a')) === undefined) {
+        expect(failure, `call ${nth}`).toBeDefined()
+        await restoreTo(next, 'a', lines)
+      } else found += 1
+      expect(dir.snapshot(), `call ${nth}`).toEqual(whole)
+    }
+    // The one that succeeded; with its name on disk early also the one whose last sync failed.
+    expect(found).toBe(namesSurvive ? 2 : 1)
   })
 })

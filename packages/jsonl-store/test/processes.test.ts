@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { appendEntry, appendTo, failureOf, locked, textsOf } from '@arawn/testkit/log-store-steps'
+import { appendEntry, appendTo, failureOf, locked, restoreTo, textsOf } from '@arawn/testkit/log-store-steps'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type TestDir, testDir } from './open-store.js'
+import { foldersIn, lines, whole } from './restore-steps.js'
 
 const program = fileURLToPath(new URL('./processes/writer-process.mjs', import.meta.url))
 const built = existsSync(fileURLToPath(new URL('../dist/jsonl-log-store.js', import.meta.url)))
@@ -56,6 +57,21 @@ describe.runIf(built)('several processes on one data dir', () => {
     holder.kill('SIGKILL')
     const writer = await waiting
     writer.release()
+  })
+
+  it.each([0, 1, 10])('leave no workstream when one is killed that has restored %i lines', async (count) => {
+    const dir = testDir()
+    const restoring = await start(dir, 'restore', `${count}`)
+    await said(restoring, 'restoring')
+    const store = await dir.open()
+    restoring.kill('SIGKILL')
+    await appendTo(store, appendEntry('b', 'messages', 'x'))
+    expect(await store.listWorkstreams()).toEqual(['b'])
+    expect(foldersIn(dir).sort()).toEqual([expect.stringMatching(/^\.restoring-/), 'b'])
+
+    await restoreTo(store, 'a', lines)
+    expect(dir.snapshot()).toEqual({ ...whole, 'b/messages.jsonl': 'x\n' })
+    expect(foldersIn(dir).sort()).toEqual(['a', 'b'])
   })
 
   it('let each other in: a single command next to two busy writers does not starve', async () => {

@@ -1,6 +1,6 @@
 import type { InteractionId, MessageId, SessionId, WorkstreamId } from '@arawn/core/id'
 import type { Source } from '@arawn/core/import-source'
-import type { QuarantinedTail } from '@arawn/core/log-store'
+import type { QuarantinedTail, RestoredLine } from '@arawn/core/log-store'
 import type { Message, Metadata, Role } from '@arawn/core/message'
 import type { LogName } from '@arawn/core/record'
 import type { Session } from '@arawn/core/session'
@@ -62,7 +62,7 @@ export interface WorkstreamManager {
   importConversation(input: ImportConversationInput): Promise<ImportReport>
   /** The bytes of a workstream's logs as they are, for a native export. */
   exportLogs(reference: string): Promise<ExportedLogs>
-  /** Puts exported logs back, byte for byte. @throws RESTORE_CONFLICT when the id is taken */
+  /** Puts exported logs back, byte for byte: all of them, or nothing is left. @throws RESTORE_CONFLICT when the id is taken */
   restoreLogs(workstreamId: WorkstreamId, logs: AsyncIterable<RestoredLine>): Promise<Workstream>
 
   rebuildIndex(options?: { onProgress?: (progress: RebuildProgress) => void }): Promise<RebuildReport>
@@ -195,12 +195,6 @@ export interface ImportReport {
 export interface ExportedLogs {
   workstream: Workstream
   lines(log: LogName): AsyncIterable<Uint8Array>
-}
-
-export interface RestoredLine {
-  log: LogName
-  /** One line without LF, as it was exported. */
-  bytes: Uint8Array
 }
 
 export interface RebuildProgress {

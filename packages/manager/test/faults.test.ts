@@ -2,7 +2,7 @@ import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { createFaultyFileSystem, type Fault, type FaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it } from 'vitest'
-import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'
+import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs, exportedLines } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
 
 async function openFaulty(): Promise<{ dir: DataDir; manager: WorkstreamManager; fileSystem: FaultyFileSystem }> {
@@ -157,6 +157,38 @@ describe('a group of sends while the disk fails', () => {
     expect((await contentsOf(manager, 'c'))[0]).toBe('before c')
     fileSystem.heal()
     expect(await contentsOf(manager, 'c')).toEqual(['before c', 'by hand'])
+    await expectLevelWithLogs(manager)
+  })
+})
+
+describe('a restore while the disk fails', () => {
+  it.each<[string, Fault]>([
+    ['there is no room at a late write', { operation: 'write', path: '.jsonl', nth: 4, errno: 'ENOSPC' }],
+    ['a late write fails', { operation: 'write', path: '.jsonl', nth: 4, errno: 'EIO' }],
+    ['the last sync fails', { operation: 'syncDirectory', path: 'workstreams', errno: 'EIO' }],
+  ])('leaves nothing when %s, and the next one gives the same bytes and answers', async (_name, fault) => {
+    const source = testDir()
+    const original = await source.open()
+    await original.createWorkstream({ id: 'big', title: 'Big' })
+    // More than is written at once.
+    for (let n = 0; n < 12; n++) await original.sendMessage({ workstream: 'big', content: `${n}`.repeat(600_000) })
+    const { dir, manager, fileSystem } = await openFaulty()
+    const before = dir.snapshot()
+    const level = await dumpOf(manager)
+
+    fileSystem.inject(fault)
+    await expect(manager.restoreLogs('big', exportedLines(original, 'big'))).rejects.toMatchObject({
+      code: expect.stringMatching(/^LOG_(FULL|WRITE_FAILED)$/),
+    })
+    expect(dir.snapshot()).toEqual(before)
+    expect(await dumpOf(manager)).toEqual(level)
+    await expect(manager.getWorkstream('big')).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+
+    expect(await manager.restoreLogs('big', exportedLines(original, 'big'))).toMatchObject({ message_count: 12 })
+    expect(dir.snapshot()).toEqual({ ...before, ...source.snapshot() })
+    expect(await manager.getWorkstream('big')).toEqual(await original.getWorkstream('big'))
+    expect(await manager.listMessages('big')).toEqual(await original.listMessages('big'))
+    expect(await manager.listSessions('big')).toEqual(await original.listSessions('big'))
     await expectLevelWithLogs(manager)
   })
 })

@@ -1,3 +1,5 @@
+import type { RestoredLine } from '@arawn/core/log-store'
+import { logNames } from '@arawn/core/record'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { expect } from 'vitest'
 
@@ -27,6 +29,12 @@ export async function expectLevelWithLogs(manager: WorkstreamManager): Promise<v
   const live = await dumpOf(manager)
   await manager.rebuildIndex()
   expect(live).toEqual(await dumpOf(manager))
+}
+
+/** A workstream as a native export has it. */
+export async function* exportedLines(manager: WorkstreamManager, reference: string): AsyncGenerator<RestoredLine> {
+  const { lines } = await manager.exportLogs(reference)
+  for (const log of logNames) for await (const bytes of lines(log)) yield { log, bytes }
 }
 
 /** What its messages say, oldest first. */

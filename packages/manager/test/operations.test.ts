@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
-import { MAX_LINE_BYTES } from '@arawn/core/log-store'
+import { MAX_LINE_BYTES, type RestoredLine } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
-import type { ListWorkstreamsInput, RestoredLine, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { ListWorkstreamsInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { badWorkstreamIds } from '@arawn/testkit/bad-workstream-ids'
 import { createCountingIds } from '@arawn/testkit/counting-ids'
 import { describe, expect, it } from 'vitest'
-import { contentsOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'
+import { contentsOf, everythingSeen, expectLevelWithLogs, exportedLines } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
 
 async function opened(): Promise<{ dir: DataDir; manager: WorkstreamManager }> {
@@ -776,11 +776,6 @@ describe('importConversation', () => {
 })
 
 describe('exportLogs and restoreLogs', () => {
-  async function* exported(manager: WorkstreamManager, reference: string): AsyncGenerator<RestoredLine> {
-    const { lines } = await manager.exportLogs(reference)
-    for (const log of logNames) for await (const bytes of lines(log)) yield { log, bytes }
-  }
-
   async function odd(): Promise<{ dir: DataDir; manager: WorkstreamManager }> {
     const { dir, manager } = await opened()
     await manager.createWorkstream({ id: 'a', title: 'A' })
@@ -796,7 +791,7 @@ describe('exportLogs and restoreLogs', () => {
     const { dir, manager } = await odd()
     const seen = await everythingSeen(manager)
     const target = await opened()
-    const restored = await target.manager.restoreLogs('a', exported(manager, 'a'))
+    const restored = await target.manager.restoreLogs('a', exportedLines(manager, 'a'))
     expect(restored).toMatchObject({ id: 'a', title: 'A', message_count: 3 })
     expect(target.dir.snapshot()).toEqual(dir.snapshot())
     expect(await everythingSeen(target.manager)).toEqual(seen)
@@ -805,7 +800,7 @@ describe('exportLogs and restoreLogs', () => {
 
   it('bring it back under another id', async () => {
     const { dir, manager } = await odd()
-    await manager.restoreLogs('b', exported(manager, 'a'))
+    await manager.restoreLogs('b', exportedLines(manager, 'a'))
     for (const log of logNames) expect(dir.snapshot()[`b/${log}.jsonl`]).toBe(dir.snapshot()[`a/${log}.jsonl`])
     expect((await manager.listMessages('b')).items.map(({ content }) => content)).toEqual(
       await contentsOf(manager, 'a'),
@@ -817,7 +812,7 @@ describe('exportLogs and restoreLogs', () => {
   it('leave a workstream alone that is there already', async () => {
     const { dir, manager } = await odd()
     const before = dir.snapshot()
-    await expect(manager.restoreLogs('a', exported(manager, 'a'))).rejects.toMatchObject({
+    await expect(manager.restoreLogs('a', exportedLines(manager, 'a'))).rejects.toMatchObject({
       code: 'RESTORE_CONFLICT',
       details: { workstreamId: 'a' },
     })
@@ -835,7 +830,7 @@ describe('exportLogs and restoreLogs', () => {
 
   it.each(badWorkstreamIds)('restore nothing as %j', async (id) => {
     const { manager } = await odd()
-    await expect(manager.restoreLogs(id, exported(manager, 'a'))).rejects.toMatchObject({
+    await expect(manager.restoreLogs(id, exportedLines(manager, 'a'))).rejects.toMatchObject({
       code: expect.stringMatching(/^INVALID_/),
     })
   })
@@ -843,7 +838,7 @@ describe('exportLogs and restoreLogs', () => {
   it('leave nothing behind when the lines stop coming', async () => {
     const { dir, manager } = await odd()
     const broken = async function* (): AsyncGenerator<RestoredLine> {
-      for await (const line of exported(manager, 'a')) {
+      for await (const line of exportedLines(manager, 'a')) {
         yield line
         if (line.log === 'messages') throw new Error('the file ends here')
       }
@@ -851,7 +846,7 @@ describe('exportLogs and restoreLogs', () => {
     await expect(manager.restoreLogs('b', broken())).rejects.toThrow('the file ends here')
     await expect(manager.getWorkstream('b')).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
     expect(Object.keys(dir.snapshot()).filter((name) => name.startsWith('b/'))).toEqual([])
-    expect(await manager.restoreLogs('b', exported(manager, 'a'))).toMatchObject({ id: 'b' })
+    expect(await manager.restoreLogs('b', exportedLines(manager, 'a'))).toMatchObject({ id: 'b' })
   })
 
   it('refuse a line that holds an LF, and leave nothing behind', async () => {

@@ -1,6 +1,18 @@
 import type { FileSystem, OpenFile } from '@arawn/core/file-system'
 
-export type FaultyOperation = 'write' | 'sync' | 'truncate' | 'open' | 'read' | 'makeDirectory' | 'syncDirectory'
+export const faultyOperations = [
+  'write',
+  'sync',
+  'truncate',
+  'open',
+  'read',
+  'makeDirectory',
+  'syncDirectory',
+  'rename',
+  'remove',
+  'removeDirectory',
+] as const
+export type FaultyOperation = (typeof faultyOperations)[number]
 
 /** What goes wrong, and when. */
 export interface Fault {
@@ -21,6 +33,7 @@ export interface Fault {
 
 export interface FileSystemCall {
   readonly operation: FaultyOperation
+  /** Of a rename, the old one. */
   readonly path: string
   /** Of a write. */
   readonly bytes?: number
@@ -102,6 +115,18 @@ export function createFaultyFileSystem(base: FileSystem): FaultyFileSystem {
     async syncDirectory(path) {
       await enterSlowly({ operation: 'syncDirectory', path })
       await base.syncDirectory(path)
+    },
+    rename(from, to) {
+      enter({ operation: 'rename', path: from })
+      base.rename(from, to)
+    },
+    remove(path) {
+      enter({ operation: 'remove', path })
+      base.remove(path)
+    },
+    removeDirectory(path) {
+      enter({ operation: 'removeDirectory', path })
+      base.removeDirectory(path)
     },
     open(path, mode) {
       enter({ operation: 'open', path })

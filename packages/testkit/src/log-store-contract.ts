@@ -3,7 +3,17 @@ import { type AppendEntry, type LogStore, MAX_LINE_BYTES } from '@arawn/core/log
 import { logNames } from '@arawn/core/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { badWorkstreamIds } from './bad-workstream-ids.js'
-import { appendTo, appendEntry as entry, failureOf, locked, rawLinesOf, sizesOf, textsOf } from './log-store-steps.js'
+import { describeRestore } from './contract/restore.js'
+import {
+  appendTo,
+  appendEntry as entry,
+  failureOf,
+  locked,
+  rawLinesOf,
+  restoreTo,
+  sizesOf,
+  textsOf,
+} from './log-store-steps.js'
 
 /** Fresh logs for one test. */
 export interface LogStoreUnderTest {
@@ -219,6 +229,8 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
       })
     })
 
+    describeRestore(() => ({ store, open: underTest.open }))
+
     describe('ids', () => {
       it.each(badWorkstreamIds.map((id) => [JSON.stringify(id.slice(0, 40)), id]))(
         'refuses %s everywhere',
@@ -230,6 +242,7 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
             () => store.verify(id),
             () => locked(store, (writer) => writer.prepare(id)),
             () => appendTo(store, entry('a', 'messages', 'x'), entry(id, 'messages', 'x')),
+            () => restoreTo(store, id, [{ log: 'messages', bytes: Buffer.from('x') }]),
           ]
           for (const attempt of tries)
             expect(await failureOf(attempt())).toMatchObject({ code: 'INVALID_WORKSTREAM_ID' })

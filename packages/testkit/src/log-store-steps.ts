@@ -1,6 +1,6 @@
 /** What tests of logs do all the time. */
 
-import type { AppendEntry, LogHeads, LogStore, LogWriter, RawLine } from '@arawn/core/log-store'
+import type { AppendEntry, LogHeads, LogStore, LogWriter, RawLine, RestoredLine } from '@arawn/core/log-store'
 import type { LogName } from '@arawn/core/record'
 
 export function appendEntry(workstreamId: string, log: LogName, ...lines: string[]): AppendEntry {
@@ -23,6 +23,21 @@ export function appendTo(store: LogStore, ...entries: AppendEntry[]): Promise<vo
     for (const workstreamId of new Set(entries.map((entry) => entry.workstreamId))) await writer.prepare(workstreamId)
     await writer.append(entries)
   })
+}
+
+/** Takes the lock and restores, as an import of a native export does. */
+export function restoreTo(
+  store: LogStore,
+  workstreamId: string,
+  lines: AsyncIterable<RestoredLine> | readonly RestoredLine[],
+): Promise<void> {
+  return locked(store, (writer) => writer.restore(workstreamId, asLines(lines)))
+}
+
+export async function* asLines(
+  lines: AsyncIterable<RestoredLine> | readonly RestoredLine[],
+): AsyncGenerator<RestoredLine> {
+  yield* lines
 }
 
 /** Copies, which outlive their batch. */

@@ -53,7 +53,7 @@ export interface ErrorDetails {
   }
   IMPORT_UNREADABLE: { file: string; problem: string }
   EXPORT_TARGET_EXISTS: { path: string }
-  /** A restore would write into a workstream that is already there. */
+  /** A restore would take the place of a workstream, or of other files, that are there. */
   RESTORE_CONFLICT: { workstreamId: string }
   /** The manager or store was closed; open a new one. */
   CLOSED: { what: string }

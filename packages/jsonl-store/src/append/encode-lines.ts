@@ -31,16 +31,19 @@ function checkDistinct(entries: readonly AppendEntry[]): void {
 
 function checkEntry({ workstreamId, log, lines }: AppendEntry): void {
   checkWorkstreamId(workstreamId)
-  for (const line of lines) {
-    if (holdsNewline(line)) throw internal('a line holds an LF')
-    const bytes = lineBytes(line)
-    if (bytes <= MAX_LINE_BYTES) continue
-    throw new WorkstreamError(
-      'LOG_LINE_TOO_LONG',
-      `line of ${bytes} bytes in ${log} of ${workstreamId}; the limit is ${MAX_LINE_BYTES}`,
-      { workstreamId, log, bytes, limitBytes: MAX_LINE_BYTES },
-    )
-  }
+  for (const line of lines) checkLine(line, { workstreamId, log })
+}
+
+/** @throws LOG_LINE_TOO_LONG | INTERNAL it holds an LF */
+export function checkLine(line: string | Uint8Array, { workstreamId, log }: LogAddress): void {
+  if (holdsNewline(line)) throw internal('a line holds an LF')
+  const bytes = lineBytes(line)
+  if (bytes <= MAX_LINE_BYTES) return
+  throw new WorkstreamError(
+    'LOG_LINE_TOO_LONG',
+    `line of ${bytes} bytes in ${log} of ${workstreamId}; the limit is ${MAX_LINE_BYTES}`,
+    { workstreamId, log, bytes, limitBytes: MAX_LINE_BYTES },
+  )
 }
 
 function holdsNewline(line: string | Uint8Array): boolean {

@@ -4,6 +4,8 @@ import { WorkstreamError } from '@arawn/core/error'
 export interface Calls {
   /** @throws CLOSED */
   run<Result>(work: () => Promise<Result>): Promise<Result>
+  /** For a call that takes long, so that closing need not wait for all of it. @throws CLOSED */
+  check(): void
   /** From now on calls are refused. Resolves once those under way have ended. */
   close(): Promise<void>
 }
@@ -13,9 +15,13 @@ export function createCalls(what: string): Calls {
   let underWay = 0
   let ended: () => void = () => {}
 
+  function check(): void {
+    if (closed) throw new WorkstreamError('CLOSED', `the ${what} was closed`, { what })
+  }
+
   return {
     async run(work) {
-      if (closed) throw new WorkstreamError('CLOSED', `the ${what} was closed`, { what })
+      check()
       underWay += 1
       try {
         return await work()
@@ -24,6 +30,7 @@ export function createCalls(what: string): Calls {
         if (underWay === 0) ended()
       }
     },
+    check,
     async close() {
       closed = true
       if (underWay === 0) return

@@ -2,9 +2,10 @@
 
 import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import type { FileStat } from '@arawn/core/file-system'
+import type { WorkstreamId } from '@arawn/core/id'
 import type { LogAddress } from '../paths/workstream-path.js'
 
-export type WriteOperation = 'create' | 'open' | 'write' | 'sync' | 'truncate' | 'quarantine' | 'lock'
+export type WriteOperation = 'create' | 'open' | 'write' | 'sync' | 'truncate' | 'quarantine' | 'lock' | 'rename'
 
 export function readFailed(address: LogAddress, errno: string, cause?: unknown): WorkstreamError<'LOG_READ_FAILED'> {
   const { workstreamId, log } = address
@@ -41,6 +42,13 @@ export function appendUncertain(address: LogAddress, cause: unknown): Workstream
     { workstreamId, log, errno },
     { cause },
   )
+}
+
+export function restoreConflict(
+  workstreamId: WorkstreamId,
+  problem = `there is already a workstream ${workstreamId}`,
+): WorkstreamError<'RESTORE_CONFLICT'> {
+  return new WorkstreamError('RESTORE_CONFLICT', problem, { workstreamId })
 }
 
 /** The errno that opening would give for something that is there but is no regular file. */

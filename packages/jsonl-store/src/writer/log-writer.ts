@@ -5,10 +5,12 @@ import { logNames } from '@arawn/core/record'
 import { encodeGroup } from '../append/encode-lines.js'
 import { type AppendParts, appendGroup } from '../append/group-append.js'
 import type { Calls } from '../calls/calls.js'
-import { writeFailed } from '../errors/log-failures.js'
+import { restoreConflict, writeFailed } from '../errors/log-failures.js'
 import { headsOf } from '../files/measure-heads.js'
 import type { UnindexedMark } from '../files/unindexed-mark.js'
 import type { HeldLock } from '../lock/write-lock.js'
+import type { LogAddress } from '../paths/workstream-path.js'
+import { restoreWorkstream } from '../restore/restore-workstream.js'
 import { prepareLog, unchangedHead } from '../tail/prepare-log.js'
 
 export interface LogWriterParts extends AppendParts {
@@ -66,6 +68,20 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
     return heads
   }
 
+  function checkLock(address: LogAddress): void {
+    if (!held.isCurrent()) throw writeFailed(address, 'lock', lostLock)
+  }
+
+  /** The last thing before there are lines that the index lacks. */
+  function announce(address: LogAddress): void {
+    checkLock(address)
+    try {
+      mark.set()
+    } catch (cause) {
+      throw writeFailed(address, 'write', cause)
+    }
+  }
+
   return {
     prepare: (workstreamId) => run(() => prepare(workstreamId)),
     append: (entries: readonly AppendEntry[]) =>
@@ -76,13 +92,14 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
         for (const { address } of group) {
           if (!prepared.has(address.workstreamId)) await prepare(address.workstreamId)
         }
-        if (!held.isCurrent()) throw writeFailed(first.address, 'lock', lostLock)
-        try {
-          mark.set()
-        } catch (cause) {
-          throw writeFailed(first.address, 'write', cause)
-        }
+        announce(first.address)
         await appendGroup(parts, group)
+      }),
+    restore: (workstreamId, lines) =>
+      run(async () => {
+        if ((await prepare(workstreamId)) !== undefined) throw restoreConflict(workstreamId)
+        checkLock({ workstreamId, log: 'workstream' })
+        await restoreWorkstream({ ...parts, announce }, workstreamId, lines)
       }),
     indexed: () => mark.clear(),
     shouldYield: () => held.shouldYield(),

@@ -1,7 +1,7 @@
 /**
  * A process of its own that uses a data dir as any program would: from the built package.
  *
- * argv: what to do (`hold` | `count` | `busy`), workstreams dir, how often. It answers by messages to its parent.
+ * argv: what to do (`hold` | `count` | `busy` | `restore`), workstreams dir, how often. It answers by messages to its parent.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -33,6 +33,11 @@ const tasks = {
     }
     process.send('done')
   },
+  /** Restores lines of which the last one never comes. */
+  async restore() {
+    const writer = await store.lock(20_000)
+    await writer.restore('a', endless())
+  },
   /** Keeps the lock as long as it may, and asks for it again at once. */
   async busy() {
     let stopped = false
@@ -50,6 +55,12 @@ const tasks = {
       writer.release()
     }
   },
+}
+
+async function* endless() {
+  for (let n = 0; n < Number(times); n += 1) yield { log: 'messages', bytes: Buffer.alloc(700_000, 'x') }
+  process.send('restoring')
+  await new Promise(() => {})
 }
 
 await tasks[task]()

@@ -1,5 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
+import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, dumpOf, expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
@@ -39,6 +41,29 @@ describe('a writer that dies between its append and its rows', () => {
     expect(await contentsOf(one, 'a')).toEqual(['before', 'last words'])
     expect(await dumpOf(one)).toEqual(await dumpOf(other))
     await expectLevelWithLogs(one)
+  })
+
+  it('is made up for before a list, also while another one appends to something else', async () => {
+    const dir = testDir()
+    const fileSystem = createFaultyFileSystem(nodeFileSystem)
+    const [reader, writer] = [await dir.open(), await dir.open({ fileSystem })]
+    for (const id of ['a', 'b']) {
+      await reader.createWorkstream({ id })
+      await reader.sendMessage({ workstream: id, content: 'before' })
+    }
+    await writer.sendMessage({ workstream: 'b', content: 'opens the logs' })
+    // A folder that has not just changed: nothing but the mark says that there is something to see.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    for (const handle of [reader, writer]) await handle.listWorkstreams()
+    dieAfterAppending(dir, 'a', (dir.recordsOf('b', 'messages').at(-1)?.stamp as number) + 1)
+
+    const listing = reader.listWorkstreams()
+    const after = new Promise<void>((resolve) => setTimeout(resolve, 100))
+    fileSystem.inject({ operation: 'sync', after, times: 9 })
+    const sending = writer.sendMessage({ workstream: 'b', content: 'on a slow disk' })
+    expect((await listing).items.find(({ id }) => id === 'a')).toMatchObject({ message_count: 2 })
+    await sending
+    await expectLevelWithLogs(writer)
   })
 
   it('leaves nothing to do for whoever comes after one that ended well', async () => {

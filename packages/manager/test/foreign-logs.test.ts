@@ -1,4 +1,5 @@
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'
@@ -469,6 +470,26 @@ describe('a workstream folder that is moved about while it is open', () => {
     await manager.sendMessage({ workstream: 'a', content: 'three' })
     expect(await contentsOf(other, 'a')).toEqual(['one', 'two', 'three'])
     await expectSound(manager)
+  })
+
+  it.each(['a message to it', 'a list'])('is as it was when it is moved away and back, noticed by %s', async (what) => {
+    const dir = testDir()
+    const manager = await dir.open()
+    for (const id of ['a', 'b']) {
+      await manager.createWorkstream({ id })
+      await manager.sendMessage({ workstream: id, content: 'before' })
+    }
+    const away = path.join(dir.root, 'away')
+    renameSync(dir.folder('a'), away)
+    if (what === 'a list') expect((await manager.listWorkstreams()).items).toMatchObject([{ id: 'b' }])
+    else
+      await expect(manager.sendMessage({ workstream: 'a', content: 'lost' })).rejects.toMatchObject({
+        code: 'WORKSTREAM_NOT_FOUND',
+      })
+    renameSync(away, dir.folder('a'))
+    expect(await manager.sendMessage({ workstream: 'a', content: 'after' })).toMatchObject({ sequence: 2 })
+    expect(await contentsOf(manager, 'a')).toEqual(['before', 'after'])
+    await expectLevelWithLogs(manager)
   })
 
   it('has another history when a backup of the same length is put in its place', async () => {

@@ -86,7 +86,7 @@ export function createStage(
     if (logs === undefined) {
       fresh.isNew = true
       await batch.apply(id)
-      if (heads !== undefined) await transaction.forget(id)
+      if (heads !== undefined) await forget(id)
       return false
     }
     if (!afresh && heads !== undefined && isLevel(heads, logs)) {
@@ -163,7 +163,13 @@ export function createStage(
       if (!isLevel(indexed.get(id), logs)) await prepare(id)
       indexed.delete(id)
     }
-    for (const gone of indexed.keys()) await transaction.forget(gone)
+    for (const gone of indexed.keys()) await forget(gone)
+  }
+
+  /** Its folder may come back just as it was, which looks as if nothing had happened. */
+  async function forget(id: WorkstreamId): Promise<void> {
+    remembered?.workstreams.delete(id)
+    await transaction.forget(id)
   }
 
   return {

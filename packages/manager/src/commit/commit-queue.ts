@@ -123,6 +123,8 @@ export function createCommitQueue(
   async function commitGroup(writer: LogWriter, group: readonly Waiting[]): Promise<void> {
     try {
       await attempt(writer, group)
+      // Whoever waits for rows must not lose them again because a later group fails.
+      if (group.some(({ request }) => request.forRows === true)) await indexCommits.commit(writer)
     } catch (error) {
       if (hasCode(error, 'INDEX_UNUSABLE')) {
         // Nothing was appended. The index is mended before the next group, which begins with these.
@@ -205,7 +207,7 @@ export function createCommitQueue(
   return {
     commit,
     catchUp: async (workstreamId, { afresh = false } = {}) => {
-      await commit({ workstreamId, afresh, decide: async () => ({ records: [], answer: () => {} }) })
+      await commit({ workstreamId, afresh, forRows: true, decide: async () => ({ records: [], answer: () => {} }) })
       await indexCommits.settled()
     },
     settled: indexCommits.settled,

@@ -10,6 +10,8 @@ export interface CommitRequest<Answer> {
   readonly afresh?: boolean
   /** An idempotency key. Requests with the same one never share a group: each finds what the one before has written. */
   readonly once?: string | undefined
+  /** It is asked for its rows: they are committed before the next group. */
+  readonly forRows?: boolean
   decide(scene: DecisionScene): Promise<Decision<Answer>>
 }
 

@@ -49,6 +49,8 @@ const ROWS_FOLLOW_MS = [1, 3, 10, 20]
 export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs: number }): IndexCare {
   const { log, index, logger } = ports
   let level = false
+  /** How often the index lost what it had, or might have. */
+  let doubts = 0
   /** What `folderToken` said when the workstreams in the index were last held against the folders. */
   let token: string | undefined
   /** Promotions that could not be completed; whoever opens the data dir next tries again. */
@@ -74,6 +76,7 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   }
 
   async function levelAll(): Promise<void> {
+    const doubtsBefore = doubts
     const seen = await log.folderToken()
     const heads = await index.allHeads()
     const behind: WorkstreamId[] = []
@@ -83,7 +86,7 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     }
     // Asked for together, they share the lock and the transactions.
     await Promise.all([...behind, ...heads.keys()].map((id) => ports.catchUp(id)))
-    level = true
+    level = doubts === doubtsBefore
     token = seen
   }
 
@@ -118,6 +121,8 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
   async function ready(): Promise<void> {
     await ports.settled()
     await othersIndexed()
+    // One that began before may have looked before what is asked for was there.
+    if (levelling !== undefined) await before(levelling, lockTimeoutMs)
     if (!(level && index.condition() === 'current' && (await log.folderToken()) === token)) {
       await usable()
       levelling ??= levelAll()
@@ -154,6 +159,7 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     },
     doubt(error) {
       level = false
+      doubts++
       logger.warn('the index lags behind the logs', { errno: errnoOf(error) })
     },
   }

@@ -123,8 +123,10 @@ export function createCommitQueue(
   async function commitGroup(writer: LogWriter, group: readonly Waiting[]): Promise<void> {
     try {
       await attempt(writer, group)
-      // Whoever waits for rows must not lose them again because a later group fails.
-      if (group.some(({ request }) => request.forRows === true)) await indexCommits.commit(writer)
+      // Whoever waits for rows must not lose them again because a later group fails; nor may one be decided on rows
+      // that lack some.
+      if (indexCommits.hasFailed() || group.some(({ request }) => request.forRows === true))
+        await indexCommits.commit(writer)
     } catch (error) {
       if (hasCode(error, 'INDEX_UNUSABLE')) {
         // Nothing was appended. The index is mended before the next group, which begins with these.
@@ -171,8 +173,13 @@ export function createCommitQueue(
     // The disk is busy with this group: time to make the rows of those before.
     await indexCommits.catchUp()
     await appended
-    await stage.settle()
-    if (folders !== undefined) care.created(folders, await log.folderToken())
+    try {
+      await stage.settle()
+      if (folders !== undefined) care.created(folders, await log.folderToken())
+    } catch (error) {
+      // The lines are kept: to fail now would be to say that they are not, or to append them once more.
+      indexCommits.fail(error)
+    }
   }
 
   /** @returns how to answer, once the lines are on disk */

@@ -17,6 +17,9 @@ export interface IndexCommits {
   due(): boolean
   /** Makes rows now if there are many to make. */
   catchUp(): Promise<void>
+  /** The rows cannot be trusted: the commit gives them up. */
+  fail(error: unknown): void
+  hasFailed(): boolean
   /** Never fails: the lines are on disk, and an index that lacks their rows catches up with them. */
   commit(writer: LogWriter): Promise<void>
   /** Gives up what is not committed, after a group has failed. */
@@ -89,6 +92,10 @@ export function createIndexCommits({
     await batch.transaction.rollback()
   }
 
+  function fail(error: unknown): void {
+    if (current !== undefined) current.failure ??= error
+  }
+
   function end(): void {
     current = undefined
     const settled = waiting
@@ -104,13 +111,15 @@ export function createIndexCommits({
     },
     isOpen: () => current !== undefined,
     due: () => current !== undefined && (waiting.length > 0 || performance.now() - current.sinceMs > COMMIT_AFTER_MS),
+    fail,
+    hasFailed: () => current?.failure !== undefined,
     catchUp: async () => {
       if (current === undefined || current.batch.lines() < MANY_LINES) return
       try {
         await current.batch.applyAll()
       } catch (error) {
         // Told at the commit: an append is under way, and it is not the append that failed.
-        current.failure ??= error
+        fail(error)
       }
     },
     commit: async (writer) => {

@@ -68,6 +68,9 @@ export interface IndexTransaction extends IndexReader {
   version(): Promise<string>
   /** Removes every row of a workstream. */
   forget(workstreamId: WorkstreamId): Promise<void>
+  /** Marks a point to go back to; a later one takes the place of it. */
+  savepoint(): Promise<void>
+  backToSavepoint(): Promise<void>
   commit(): Promise<void>
   rollback(): Promise<void>
 }

@@ -159,7 +159,7 @@ export function createCommitQueue(
       for (const waiting of group) answers.push(await serve(waiting, stage, context))
       await append(writer, stage)
     } catch (error) {
-      await indexCommits.drop(writer, error)
+      await indexCommits.undo(writer, error)
       throw error
     }
     for (const answer of answers) answer()
@@ -190,9 +190,10 @@ export function createCommitQueue(
   ): Promise<() => void> {
     const { workstreamId } = request
     let staged: { answer: () => Promise<unknown> | unknown }
+    // To fail here is to fail with the group: half of what was missed may be applied.
+    if (request.afresh === true) await stage.reapply(workstreamId)
+    const exists = await stage.prepare(workstreamId)
     try {
-      if (request.afresh === true) await stage.reapply(workstreamId)
-      const exists = await stage.prepare(workstreamId)
       const { records, answer } = await request.decide({
         workstreamId,
         context,

@@ -16,6 +16,10 @@ export interface IndexBatch {
   /** Makes the rows of one workstream. Whoever reads or replaces rows in the transaction asks for this before. */
   apply(workstreamId: WorkstreamId): Promise<void>
   applyAll(): Promise<void>
+  /** A group begins. */
+  begin(): Promise<void>
+  /** The group has failed before it owed anything: what it applied and changed is as it was when it began. */
+  undo(): Promise<void>
 }
 
 export interface Appended {
@@ -35,11 +39,14 @@ interface Debt {
 export function createIndexBatch(transaction: IndexTransaction): IndexBatch {
   const debts = new Map<WorkstreamId, Debt>()
   let owed = 0
+  /** Debts of earlier groups that this one had applied. */
+  let paid: [WorkstreamId, Debt][] = []
 
   async function apply(workstreamId: WorkstreamId): Promise<void> {
     const debt = debts.get(workstreamId)
     if (debt === undefined) return
     debts.delete(workstreamId)
+    paid.push([workstreamId, debt])
     owed -= debt.lines.length
     await transaction.apply(workstreamId, debt.lines)
     const written = logNames.filter((name) => debt.last[name] !== undefined)
@@ -62,6 +69,18 @@ export function createIndexBatch(transaction: IndexTransaction): IndexBatch {
     apply,
     applyAll: async () => {
       for (const workstreamId of [...debts.keys()]) await apply(workstreamId)
+    },
+    begin: async () => {
+      paid = []
+      await transaction.savepoint()
+    },
+    undo: async () => {
+      await transaction.backToSavepoint()
+      for (const [workstreamId, debt] of paid) {
+        debts.set(workstreamId, debt)
+        owed += debt.lines.length
+      }
+      paid = []
     },
   }
 }

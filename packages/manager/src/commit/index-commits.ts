@@ -1,3 +1,4 @@
+import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { LogStore, LogWriter } from '@arawn/core/log-store'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { IndexCare } from '../index-care/index-care.js'
@@ -22,8 +23,8 @@ export interface IndexCommits {
   hasFailed(): boolean
   /** Never fails: the lines are on disk, and an index that lacks their rows catches up with them. */
   commit(writer: LogWriter): Promise<void>
-  /** Gives up what is not committed, after a group has failed. */
-  drop(writer: LogWriter, error: unknown): Promise<void>
+  /** After a group has failed: takes back what it changed, or gives up all rows that are not committed. */
+  undo(writer: LogWriter, error: unknown): Promise<void>
   /** Resolves when all that was answered before is in the rows. */
   settled(): Promise<void>
 }
@@ -106,6 +107,7 @@ export function createIndexCommits({
   return {
     open: async () => {
       current ??= await begin()
+      await current.batch.begin()
       current.groups++
       return { ...current, isNew: current.groups === 1 }
     },
@@ -136,10 +138,19 @@ export function createIndexCommits({
       }
       end()
     },
-    drop: async (writer, error) => {
-      memory.clear()
+    undo: async (writer, error) => {
       const ending = current
-      if (ending === undefined) return
+      if (ending === undefined) return memory.clear()
+      if (ending.groups > 1 && ending.failure === undefined && !isOfIndex(error)) {
+        try {
+          await ending.batch.undo()
+          ending.remembered.workstreams.clear()
+          ending.groups--
+          return
+        } catch {
+          // SQLite has rolled back all of it.
+        }
+      }
       await giveUp(ending)
       if (ending.groups === 1 && !ending.lacksRows) writer.indexed()
       else {
@@ -150,4 +161,9 @@ export function createIndexCommits({
     },
     settled: () => (current === undefined ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
+}
+
+/** Whether an error says that rows of the groups before may be wrong, too. */
+function isOfIndex(error: unknown): boolean {
+  return !(error instanceof WorkstreamError) || hasCode(error, 'INDEX_UNUSABLE')
 }

@@ -86,7 +86,7 @@ export function createStage(
     if (logs === undefined) {
       fresh.isNew = true
       await batch.apply(id)
-      if (heads !== undefined) await forget(id)
+      if (heads !== undefined || (await transaction.heads(id)) !== undefined) await forget(id)
       return false
     }
     if (!afresh && heads !== undefined && isLevel(heads, logs)) {

@@ -18,6 +18,7 @@ export function createTransaction(
   { identity, reader, statements, projection }: TransactionParts,
 ): IndexTransaction {
   statements.begin.run()
+  let hasSavepoint = false
   return {
     ...reader,
     apply: async (workstreamId, lines) => projection.apply(workstreamId, lines),
@@ -44,6 +45,14 @@ export function createTransaction(
     forget: async (workstreamId) => {
       for (const [table, column] of workstreamTables)
         client.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(workstreamId)
+    },
+    savepoint: async () => {
+      if (hasSavepoint) statements.releaseSavepoint.run()
+      statements.savepoint.run()
+      hasSavepoint = true
+    },
+    backToSavepoint: async () => {
+      statements.backToSavepoint.run()
     },
     commit: async () => {
       statements.commit.run()

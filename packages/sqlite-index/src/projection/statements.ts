@@ -11,6 +11,9 @@ const texts = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: 'SAVEPOINT here',
+  releaseSavepoint: 'RELEASE here',
+  backToSavepoint: 'ROLLBACK TO here',
   /** Changes when another connection has committed (https://sqlite.org/pragma.html#pragma_data_version). */
   dataVersion: 'PRAGMA data_version',
 

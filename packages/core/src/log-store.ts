@@ -30,10 +30,9 @@ export interface LogStore {
 
   /**
    * The sizes of all workstreams, by id in ascending order: what `measure` says of each that `listWorkstreams` names.
-   *
-   * @throws LOG_READ_FAILED
+   * undefined stands for one that cannot be measured; `measure` says why.
    */
-  measureAll(): Promise<Map<WorkstreamId, LogHeads>>
+  measureAll(): Promise<Map<WorkstreamId, LogHeads | undefined>>
 
   /**
    * Reads whole lines in order, in batches of about 1 MiB. What follows the last LF is left out.

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
@@ -64,6 +64,25 @@ describe('a writer that dies between its append and its rows', () => {
     expect((await listing).items.find(({ id }) => id === 'a')).toMatchObject({ message_count: 2 })
     await sending
     await expectLevelWithLogs(writer)
+  })
+
+  it('keeps nobody from writing because another workstream cannot be read', async () => {
+    const dir = testDir()
+    const manager = await dir.open()
+    for (const id of ['a', 'b', 'c']) {
+      await manager.createWorkstream({ id })
+      await manager.sendMessage({ workstream: id, content: 'before' })
+    }
+    await manager.listWorkstreams()
+    rmSync(dir.log('b', 'messages'))
+    symlinkSync(dir.log('c', 'messages'), dir.log('b', 'messages'))
+    dieAfterAppending(dir, 'a', (dir.recordsOf('c', 'messages').at(-1)?.stamp as number) + 1)
+    expect(await manager.sendMessage({ workstream: 'c', content: 'after' })).toMatchObject({ sequence: 2 })
+    expect(await manager.sendMessage({ workstream: 'a', content: 'after' })).toMatchObject({ sequence: 3 })
+    await expect(manager.sendMessage({ workstream: 'b', content: 'after' })).rejects.toMatchObject({
+      code: 'LOG_READ_FAILED',
+    })
+    expect(await contentsOf(manager, 'a')).toEqual(['before', 'last words', 'after'])
   })
 
   it('leaves nothing to do for whoever comes after one that ended well', async () => {

@@ -16,22 +16,20 @@ export async function listWorkstreams(paths: WorkstreamPaths, fileSystem: FileSy
 }
 
 /** The same workstreams with their sizes. Looks at each log once: of many workstreams, that is what takes the time. */
-export async function measureAll(paths: WorkstreamPaths, fileSystem: FileSystem): Promise<Map<WorkstreamId, LogHeads>> {
-  const found = new Map<WorkstreamId, LogHeads>()
+export async function measureAll(
+  paths: WorkstreamPaths,
+  fileSystem: FileSystem,
+): Promise<Map<WorkstreamId, LogHeads | undefined>> {
+  const found = new Map<WorkstreamId, LogHeads | undefined>()
   await visitFolders(paths, fileSystem, (workstreamId) => {
-    const heads = measureListed(paths, workstreamId)
-    if (heads !== undefined) found.set(workstreamId, heads)
+    try {
+      const heads = measureLogs(paths, workstreamId)
+      if (heads !== undefined) found.set(workstreamId, heads)
+    } catch {
+      if (holdsLog(paths, workstreamId)) found.set(workstreamId, undefined)
+    }
   })
   return found
-}
-
-function measureListed(paths: WorkstreamPaths, workstreamId: WorkstreamId): LogHeads | undefined {
-  try {
-    return measureLogs(paths, workstreamId)
-  } catch (error) {
-    if (holdsLog(paths, workstreamId)) throw error
-    return undefined
-  }
 }
 
 function holdsLog(paths: WorkstreamPaths, workstreamId: WorkstreamId): boolean {

@@ -1,5 +1,5 @@
 import { timestampOf } from '@arawn/core/clock'
-import { WorkstreamError } from '@arawn/core/error'
+import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import { encodeLine } from '@arawn/core/line'
 import { type AppendEntry, type LogStore, type LogWriter, MAX_LINE_BYTES } from '@arawn/core/log-store'
@@ -160,7 +160,13 @@ export function createStage(
   async function prepareAll(): Promise<void> {
     const indexed = await transaction.allHeads()
     for (const [id, logs] of await log.measureAll()) {
-      if (!isLevel(indexed.get(id), logs)) await prepare(id)
+      try {
+        if (logs !== undefined && !isLevel(indexed.get(id), logs)) await prepare(id)
+      } catch (error) {
+        // One that cannot be read fails whoever asks for it, and nobody else. Half of it may be applied.
+        if (!hasCode(error, 'LOG_READ_FAILED')) throw error
+        if (touched.delete(id)) await forget(id)
+      }
       indexed.delete(id)
     }
     for (const gone of indexed.keys()) await forget(gone)

@@ -1,5 +1,5 @@
 import type { Clock } from '@arawn/core/clock'
-import { errnoOf, WorkstreamError } from '@arawn/core/error'
+import { errnoOf, hasCode, WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Logger } from '@arawn/core/logger'
@@ -81,11 +81,11 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     const heads = await index.allHeads()
     const behind: WorkstreamId[] = []
     for (const [id, logs] of await log.measureAll()) {
-      if (!isLevel(heads.get(id), logs)) behind.push(id)
+      if (logs !== undefined && !isLevel(heads.get(id), logs)) behind.push(id)
       heads.delete(id)
     }
     // Asked for together, they share the lock and the transactions.
-    await Promise.all([...behind, ...heads.keys()].map((id) => ports.catchUp(id)))
+    await Promise.all([...behind, ...heads.keys()].map((id) => ports.catchUp(id).catch(exceptUnreadable)))
     level = doubts === doubtsBefore
     token = seen
   }
@@ -102,6 +102,12 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     }
     // Any commit begins with bringing everything level, when it finds lines without rows.
     await ports.catchUp(SCRATCH_ID).catch(readAnyway)
+  }
+
+  /** A workstream that cannot be read fails whoever asks for it, and nobody else. */
+  function exceptUnreadable(error: unknown): void {
+    if (!hasCode(error, 'LOG_READ_FAILED')) throw error
+    logger.warn('a workstream cannot be read', error.details)
   }
 
   /** A data dir that cannot be written can still be read, as far as the index knows it. */

@@ -1,4 +1,6 @@
 import type { Clock } from '@arawn/core/clock'
+import { hasCode } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
 import type { LogHeads, LogStore, LogWriter } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
@@ -49,14 +51,21 @@ export async function applyAll(
   transaction: IndexTransaction,
   onProgress?: (progress: RebuildProgress) => void,
 ): Promise<number> {
-  const sizes = await log.measureAll()
+  const sizes = new Map<WorkstreamId, LogHeads>()
+  for (const [id, logs] of await log.measureAll()) if (logs !== undefined) sizes.set(id, logs)
   const sizeOf = (logs: LogHeads) => logNames.reduce((sum, name) => sum + logs[name].bytes, 0)
   const bytesTotal = [...sizes.values()].reduce((sum, logs) => sum + sizeOf(logs), 0)
   let bytesDone = 0
   for (const [id, logs] of sizes) {
-    const { adopted } = await catchUp({ log, transaction }, id, logs, undefined)
-    // Lines that nobody has adopted get their stamps under the lock.
-    if (adopted.length > 0) await transaction.forget(id)
+    try {
+      const { adopted } = await catchUp({ log, transaction }, id, logs, undefined)
+      // Lines that nobody has adopted get their stamps under the lock.
+      if (adopted.length > 0) await transaction.forget(id)
+    } catch (error) {
+      // It fails whoever asks for it, and nobody else.
+      if (!hasCode(error, 'LOG_READ_FAILED')) throw error
+      await transaction.forget(id)
+    }
     bytesDone += sizeOf(logs)
     onProgress?.({ bytesDone, bytesTotal })
   }

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { describe, expect, it } from 'vitest'
@@ -490,6 +490,19 @@ describe('a workstream folder that is moved about while it is open', () => {
     expect(await manager.sendMessage({ workstream: 'a', content: 'after' })).toMatchObject({ sequence: 2 })
     expect(await contentsOf(manager, 'a')).toEqual(['before', 'after'])
     await expectLevelWithLogs(manager)
+  })
+
+  it('is refused when a link to where it went takes its place', async () => {
+    const dir = testDir()
+    const manager = await dir.open()
+    await manager.createWorkstream({ id: 'a' })
+    await manager.sendMessage({ workstream: 'a', content: 'before' })
+    const away = path.join(dir.root, 'away')
+    renameSync(dir.folder('a'), away)
+    symlinkSync(away, dir.folder('a'))
+    await expect(manager.sendMessage({ workstream: 'a', content: 'after' })).rejects.toMatchObject({
+      code: 'LOG_READ_FAILED',
+    })
   })
 
   it('has another history when a backup of the same length is put in its place', async () => {

@@ -49,7 +49,8 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
     const [workstream, sessions, messages] = logNames.map((log) => unchangedHead(parts, { workstreamId, log }))
     if (workstream !== undefined && sessions !== undefined && messages !== undefined) {
       const unchanged = headsOf(workstream, sessions, messages)
-      if (unchanged !== undefined) {
+      // The same logs may be reached through a link that has taken the place of their folder.
+      if (unchanged !== undefined && paths.folderExists(workstreamId)) {
         prepared.add(workstreamId)
         return unchanged
       }

@@ -46,8 +46,15 @@ function forgetfulFileSystem() {
 }
 
 /** A handle whose next rows cannot be made when many of them are due at once. */
-async function openWithTroubledIndex(dir: DataDir): Promise<{ manager: WorkstreamManager; fail: () => void }> {
+async function openWithTroubledIndex(
+  dir: DataDir,
+): Promise<{ manager: WorkstreamManager; fail: () => void; failToEnd: () => void }> {
   let failing = false
+  let endings = 0
+  const end = (ending: () => Promise<void>) => async () => {
+    if (endings-- <= 0) return ending()
+    throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' })
+  }
   const index = await openSqliteIndex({ path: dir.indexPath })
   // On a slow disk the groups would not share a commit.
   const log = await openJsonlLogStore(dir, { durability: 'relaxed' })
@@ -57,6 +64,8 @@ async function openWithTroubledIndex(dir: DataDir): Promise<{ manager: Workstrea
       const transaction = await index.begin()
       return {
         ...transaction,
+        commit: end(transaction.commit),
+        rollback: end(transaction.rollback),
         apply: async (...[id, lines]: Parameters<typeof transaction.apply>) => {
           if (failing && lines.length >= 64) {
             failing = false
@@ -77,6 +86,9 @@ async function openWithTroubledIndex(dir: DataDir): Promise<{ manager: Workstrea
     manager,
     fail: () => {
       failing = true
+    },
+    failToEnd: () => {
+      endings = 2
     },
   }
 }
@@ -110,6 +122,20 @@ describe('trouble once the lines are on disk', () => {
     await manager.sendMessage({ workstream: 'b', content: 'meanwhile' })
     expect(await manager.endSession('a')).toMatchObject({ id: first?.session_id, message_count: 70 })
     expect((await manager.listMessages('a', { limit: 1_000 })).items).toHaveLength(70)
+    await expectLevelWithLogs(manager)
+  })
+
+  it('gives the lock back when rows can be neither committed nor taken back', async () => {
+    const dir = testDir()
+    const { manager, failToEnd } = await openWithTroubledIndex(dir)
+    const other = await dir.open()
+    await manager.createWorkstream({ id: 'a' })
+    await manager.listWorkstreams()
+    failToEnd()
+    await manager.sendMessage({ workstream: 'a', content: 'one' })
+    expect(await contentsOf(manager, 'a')).toEqual(['one'])
+    await other.sendMessage({ workstream: 'a', content: 'two' })
+    expect(await contentsOf(manager, 'a')).toEqual(['one', 'two'])
     await expectLevelWithLogs(manager)
   })
 })

@@ -90,7 +90,8 @@ export function createIndexCommits({
 
   async function giveUp({ batch }: Current): Promise<void> {
     memory.clear()
-    await batch.transaction.rollback()
+    // One that stays open makes the next `begin` fail, and the index be built anew; the lock goes back in any case.
+    await batch.transaction.rollback().catch((error: unknown) => care.doubt(error))
   }
 
   function fail(error: unknown): void {

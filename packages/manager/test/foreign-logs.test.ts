@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { describe, expect, it } from 'vitest'
@@ -554,6 +554,48 @@ describe('a workstream folder that is moved about while it is open', () => {
     writeFileSync(dir.log('a', 'messages'), `${[...lines].reverse().join('\n')}\n`)
     expect(await contentsOf(manager, 'a')).toEqual(['three, which is longer', 'two', 'one'])
     expect(await dumpOf(manager)).toEqual(await dumpOf(await dir.open()))
+    await expectLevelWithLogs(manager)
+  })
+
+  it('keep nobody from reading others when one of them cannot be read', async () => {
+    const dir = testDir()
+    const first = await dir.open()
+    for (const id of ['a', 'b'])
+      await first.sendMessage({ workstream: (await first.createWorkstream({ id })).id, content: id })
+    await first.close()
+    rmSync(dir.log('a', 'messages'))
+    mkdirSync(dir.log('a', 'messages'))
+    rmSync(dir.indexPath)
+    const manager = await dir.open()
+    expect((await manager.listWorkstreams()).items.map(({ id }) => id)).toEqual(['b'])
+    expect(await contentsOf(manager, 'b')).toEqual(['b'])
+    await manager.sendMessage({ workstream: 'b', content: 'on' })
+    await expect(manager.listMessages('a')).rejects.toMatchObject({
+      code: 'LOG_READ_FAILED',
+      details: { errno: 'EISDIR' },
+    })
+    expect((await manager.verify()).problems).toMatchObject([{ workstream_id: 'a', kind: 'unreadable' }])
+  })
+
+  it('get stamps behind all that is in the log that adopts them, also ahead of the clock', async () => {
+    const dir = testDir()
+    const manager = await dir.open()
+    await manager.createWorkstream({ id: 'a' })
+    const [created] = dir.recordsOf('a', 'workstream')
+    const ahead = (created?.stamp as number) + 90_000_000
+    const update = {
+      ...created,
+      stamp: ahead,
+      type: 'workstream_updated',
+      title: undefined,
+      changes: { title: 'Ahead' },
+    }
+    dir.appendByHand('a', 'workstream', `${JSON.stringify(update)}\n`)
+    dir.appendByHand('a', 'messages', '{"role":"user","content":"by hand","timestamp":"2026-01-15T11:00:00Z"}\n')
+    expect(await contentsOf(manager, 'a')).toEqual(['by hand'])
+    const stamps = dir.recordsOf('a', 'workstream').map(({ stamp }) => stamp as number)
+    expect(stamps).toEqual([...stamps].sort((x, y) => x - y))
+    expect(stamps.at(-1)).toBeGreaterThan(ahead)
     await expectLevelWithLogs(manager)
   })
 })

@@ -11,16 +11,22 @@ export interface Adoptions {
   fresh(): { first: number; last: number; stamp: Stamp }[]
 }
 
+/** Where they come from: what is adopted comes after all that is in the log that says so. */
+export interface AdoptionStamps {
+  next(): Stamp
+  saw(stamp: Stamp): void
+}
+
 /**
  * Reads which lines were adopted already.
  *
- * @param nextStamp undefined when nothing may be adopted now: such lines then count as no later than what precedes them
+ * @param stamps undefined when nothing may be adopted now: such lines then count as no later than what precedes them
  */
 export async function readAdoptions(
   log: LogStore,
   workstreamId: WorkstreamId,
   { from, to }: { from: IndexHeads; to: LogHeads },
-  nextStamp: (() => Stamp) | undefined,
+  stamps: AdoptionStamps | undefined,
 ): Promise<Adoptions> {
   const known: { first: number; last: number; stamp: Stamp }[] = []
   const fresh: { first: number; last: number; stamp: Stamp }[] = []
@@ -28,6 +34,7 @@ export async function readAdoptions(
     for await (const lines of log.read(workstreamId, 'workstream', 0, to.workstream.bytes))
       for (const { bytes } of lines) {
         const line = decodeLine('workstream', new TextDecoder().decode(bytes))
+        if (line.kind === 'record') stamps?.saw(line.record.stamp)
         if (line.kind === 'record' && line.record.type === 'log_adopted' && line.record.log === 'messages')
           known.push({
             first: line.record.first_sequence,
@@ -39,7 +46,7 @@ export async function readAdoptions(
     stampOf(sequence) {
       const adopted = known.find(({ first, last }) => first <= sequence && sequence <= last)
       if (adopted !== undefined) return adopted.stamp
-      if (nextStamp === undefined) {
+      if (stamps === undefined) {
         fresh.push({ first: sequence, last: sequence, stamp: 0 })
         return 0
       }
@@ -48,7 +55,7 @@ export async function readAdoptions(
         run.last = sequence
         return run.stamp
       }
-      const stamp = nextStamp()
+      const stamp = stamps.next()
       fresh.push({ first: sequence, last: sequence, stamp })
       return stamp
     },

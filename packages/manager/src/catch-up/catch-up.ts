@@ -3,7 +3,7 @@ import type { LogHeads, LogStore } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
 import type { Stamp } from '@arawn/core/stamp'
 import type { IndexHead, IndexHeads, IndexTransaction } from '@arawn/core/workstream-index'
-import { readAdoptions } from './adoptions.js'
+import { type AdoptionStamps, readAdoptions } from './adoptions.js'
 import { lineHash } from './line-hash.js'
 import { mergedLines } from './merged-lines.js'
 
@@ -53,13 +53,13 @@ export function isAhead(index: IndexHeads, now: LogHeads): boolean {
  * Applies what the index has not seen of one workstream. A log that is not the one that was applied (shorter, or with
  * another last line) makes the workstream start afresh.
  *
- * @param nextStamp gives stamps to hand-written lines; without it they are left for later
+ * @param stamps gives stamps to hand-written lines; without it they are left for later
  */
 export async function catchUp(
   { log, transaction }: { log: LogStore; transaction: IndexTransaction },
   workstreamId: WorkstreamId,
   logs: LogHeads,
-  nextStamp: (() => Stamp) | undefined,
+  stamps: AdoptionStamps | undefined,
 ): Promise<CaughtUp> {
   let from = (await transaction.heads(workstreamId)) ?? noHeads
   if (!(await continues(log, workstreamId, from, logs))) {
@@ -67,7 +67,7 @@ export async function catchUp(
     from = noHeads
   }
   const range = { from, to: logs }
-  const adoptions = await readAdoptions(log, workstreamId, range, nextStamp)
+  const adoptions = await readAdoptions(log, workstreamId, range, stamps)
   const lines = mergedLines(log, workstreamId, { ...range, adoptions })
   for (;;) {
     const next = await lines.next()

@@ -61,6 +61,7 @@ export function createStage(
   const { log, writer, batch } = ports
   const { transaction } = batch
   const touched = new Map<WorkstreamId, Live>()
+  const adopting = { next: () => stamps.next(nowMs), saw: stamps.sawStamp }
 
   function live(id: WorkstreamId): Live {
     const found = touched.get(id)
@@ -96,7 +97,7 @@ export function createStage(
     }
     await batch.apply(id)
     if (afresh) await transaction.forget(id)
-    const caughtUp = await catchUp({ log, transaction }, id, logs, () => stamps.next(nowMs))
+    const caughtUp = await catchUp({ log, transaction }, id, logs, adopting)
     for (const name of logNames) stamps.sawStamp(caughtUp.heads[name].lastStamp)
     fresh.heads = caughtUp.heads
     remembered?.workstreams.set(id, { heads: caughtUp.heads, standing: undefined })

@@ -5,6 +5,7 @@ import { registerExport } from './commands/export.js'
 import { registerImport } from './commands/import.js'
 import { registerMaintenance } from './commands/maintenance.js'
 import { registerMessage } from './commands/message.js'
+import { registerPromote } from './commands/promote.js'
 import { registerSession } from './commands/session.js'
 import { registerWorkstream } from './commands/workstream.js'
 import { EXIT } from './exit-code.js'
@@ -70,6 +71,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
   registerWorkstream(program, register)
   registerMessage(program, register)
   registerSession(program, register)
+  registerPromote(program, register)
   registerImport(program, register)
   registerExport(program, register)
   registerMaintenance(program, register)

@@ -38,6 +38,27 @@ describe('arawn send, push and history', () => {
     expect(refused).toMatchObject({ code: 4, err: expect.stringContaining('another request') })
   })
 
+  it('moves messages out of scratch, and shows them there when asked', async () => {
+    const cli = makeCli()
+    for (const text of ['one', 'two', 'three']) await cli('send', text)
+    expect(await cli('promote', '--messages', '2..3', '--title', 'Kept')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^moved 2 messages to ws_\S+ {2}Kept\n$/),
+    })
+    const said = async (...args: string[]) =>
+      (await cli('history', ...args, '--json')).out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).content)
+    expect(await said('kept')).toEqual(['two', 'three'])
+    expect(await said('scratch')).toEqual(['one'])
+    expect(await said('scratch', '--include-promoted', '--all')).toEqual(['one', 'two', 'three'])
+    expect(await cli('promote', '--into', 'kept', '--json')).toMatchObject({ code: 0 })
+    expect(await cli('promote', '--into', 'kept')).toMatchObject({ code: 4, err: expect.stringContaining('active') })
+    expect(await cli('promote', '--messages', '2-3', '--title', 'x')).toMatchObject({ code: 2 })
+    expect(await cli('promote')).toMatchObject({ code: 2 })
+  })
+
   it('takes the text from standard input, byte for byte', async () => {
     const cli = makeCli()
     const text = 'line one\n\tline two: "quoted" ünï 🦊 \\n'

@@ -4,9 +4,13 @@ import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 const PAGE = 500
 
 /** A whole history, page by page, however long it is. */
-export async function* allMessages(manager: WorkstreamManager, ref: string): AsyncGenerator<Message> {
+export async function* allMessages(
+  manager: WorkstreamManager,
+  ref: string,
+  options: { includePromoted?: boolean | undefined } = {},
+): AsyncGenerator<Message> {
   for (let after = 0, more = true; more; ) {
-    const page = await manager.listMessages(ref, { after, limit: PAGE })
+    const page = await manager.listMessages(ref, { after, limit: PAGE, ...options })
     yield* page.items
     after = page.items.at(-1)?.sequence ?? after
     more = page.hasNewer && page.items.length > 0

@@ -9,16 +9,17 @@ interface HistoryOptions {
   readonly before?: number | string
   readonly after?: number | string
   readonly around?: number | string
+  readonly includePromoted?: boolean
 }
 
 export async function readHistory(desk: Desk, [ref]: [ref: string], options: HistoryOptions): Promise<void> {
-  const { limit, all = false, before, after, around } = options
+  const { limit, all = false, before, after, around, includePromoted } = options
   await withManager(desk, async (manager) => {
     if (all) {
-      for await (const message of allMessages(manager, ref)) await print(desk, message)
+      for await (const message of allMessages(manager, ref, { includePromoted })) await print(desk, message)
       return
     }
-    const page = await manager.listMessages(ref, { limit, before, after, around })
+    const page = await manager.listMessages(ref, { limit, before, after, around, includePromoted })
     const [first, last] = [page.items[0], page.items.at(-1)]
     if (page.hasOlder && first !== undefined) await hint(desk, `older: --before ${first.sequence}`)
     for (const message of page.items) await print(desk, message)

@@ -30,5 +30,6 @@ export function registerMessage(program: Command, { run }: Register): void {
     .option('--before <message>', 'those before this one: an id or a number', messageReference)
     .option('--after <message>', 'those after this one', messageReference)
     .option('--around <message>', 'this one and its neighbours', messageReference)
+    .option('--include-promoted', 'also what was moved to other workstreams')
     .action(run(async () => (await import('../actions/read-history.js')).readHistory))
 }

@@ -32,6 +32,14 @@ export function messageReference(value: string): number | string {
   return /^\d{1,15}$/.test(value) ? Number(value) : value
 }
 
+/** Both ends are included: `3..7`, or ids. */
+export function messageRange(value: string): { first: number | string; last: number | string } {
+  const [first, last, ...more] = value.split('..')
+  if (first === undefined || first === '' || last === undefined || last === '' || more.length > 0)
+    throw badOption('--messages', 'takes two messages with two dots between them, such as 12..20')
+  return { first: messageReference(first), last: messageReference(last) }
+}
+
 export function badOption(name: string, problem: string): WorkstreamError<'INVALID_INPUT'> {
   return new WorkstreamError('INVALID_INPUT', `${name} ${problem}`, { path: name, problem })
 }

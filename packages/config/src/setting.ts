@@ -78,7 +78,7 @@ const table = {
     expects: 'a number above 0, up to 525,600 (a year)',
     default: 30,
     unit: 'minutes',
-    meaning: 'A silence of this length is a border between sessions.',
+    meaning: 'A silence of this length ends a session; in what is imported it is a border between two.',
   },
   'workstreams.durability': {
     schema: z.enum(['strict', 'relaxed']),

@@ -10,7 +10,11 @@ import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
 export async function openManager(dataDir) {
   const log = await openJsonlLogStore(
-    { workstreamsDir: join(dataDir, 'workstreams'), quarantineDir: join(dataDir, 'quarantine') },
+    {
+      workstreamsDir: join(dataDir, 'workstreams'),
+      quarantineDir: join(dataDir, 'quarantine'),
+      trashDir: join(dataDir, 'trash'),
+    },
     { durability: 'strict' },
   )
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })

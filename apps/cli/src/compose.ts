@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Settings } from '@arawn/config/load-settings'
 import { systemClock } from '@arawn/core/clock'
 import { typeIds } from '@arawn/core/id'
@@ -14,7 +14,12 @@ const LOCK_TIMEOUT_MS = 15_000
 /** The only place that names adapters. */
 export async function openManager({ dataDir, workstreams }: Settings, logger: Logger): Promise<WorkstreamManager> {
   const log = await openJsonlLogStore(
-    { workstreamsDir: workstreams.storagePath, quarantineDir: join(dataDir, 'quarantine'), logger },
+    {
+      workstreamsDir: workstreams.storagePath,
+      quarantineDir: join(dataDir, 'quarantine'),
+      trashDir: trashBeside(workstreams.storagePath, dataDir),
+      logger,
+    },
     { durability: workstreams.durability },
   )
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db'), logger }).catch(async (error: unknown) => {
@@ -25,4 +30,10 @@ export async function openManager({ dataDir, workstreams }: Settings, logger: Lo
     { log, index, clock: systemClock, ids: typeIds, logger },
     { sessionTimeoutMs: workstreams.sessionTimeoutMinutes * 60_000, lockTimeoutMs: LOCK_TIMEOUT_MS },
   )
+}
+
+/** A folder is moved to the trash in one piece, so both lie on one file system: that of the logs. */
+function trashBeside(storagePath: string, dataDir: string): string {
+  const isInDataDir = dirname(resolve(storagePath)) === resolve(dataDir)
+  return isInDataDir ? join(dataDir, 'trash') : join(storagePath, '.trash')
 }

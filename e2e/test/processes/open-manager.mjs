@@ -9,7 +9,11 @@ import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 /** @param watchLock is told how many milliseconds each wait for the write lock took */
 export async function openManager(dataDir, watchLock) {
   const log = await openJsonlLogStore(
-    { workstreamsDir: join(dataDir, 'workstreams'), quarantineDir: join(dataDir, 'quarantine') },
+    {
+      workstreamsDir: join(dataDir, 'workstreams'),
+      quarantineDir: join(dataDir, 'quarantine'),
+      trashDir: join(dataDir, 'trash'),
+    },
     { durability: 'strict' },
   )
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })

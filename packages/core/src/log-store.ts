@@ -66,6 +66,32 @@ export interface LogStore {
   /** Pieces of torn tails that were cut from logs and kept, oldest first. */
   listQuarantine(): Promise<QuarantinedTail[]>
 
+  /**
+   * The bytes of such a piece.
+   *
+   * @param name of `listQuarantine`
+   * @returns undefined when there is no such piece; at most the first 16 MiB, which is more than any line holds
+   */
+  readQuarantine(name: string): Promise<Uint8Array | undefined>
+
+  /** Workstreams that were moved to the trash, oldest first. */
+  listTrash(): Promise<TrashedWorkstream[]>
+
+  /** Reads the whole lines of a log of a workstream in the trash, like `read`. There are none when it is not there. */
+  readTrash(name: string, log: LogName): AsyncIterable<readonly RawLine[]>
+
+  /**
+   * Deletes a workstream in the trash for good. Whoever dies in the middle leaves it out of the trash all the same; the
+   * rest goes with `removeLeftovers`, or when something else is deleted.
+   *
+   * @returns false when there is no such entry, or somebody else was quicker
+   * @throws DATA_DIR_UNUSABLE it cannot be deleted; it is still in the trash
+   */
+  deleteTrash(name: string): Promise<boolean>
+
+  /** Where those who died in the middle of a restore, or of a deletion, left something that is of no use any more. */
+  listLeftovers(): Promise<string[]>
+
   /** Releases every file. Calls under way end first. */
   close(): Promise<void>
 }
@@ -107,6 +133,30 @@ export interface LogWriter {
    * synced nor taken back
    */
   restore(workstreamId: WorkstreamId, lines: AsyncIterable<RestoredLine>): Promise<void>
+
+  /**
+   * Moves a workstream to the trash as one, with everything in its folder: it is there as a whole, or here.
+   *
+   * @returns what the trash calls it; undefined when there is no such workstream
+   * @throws LOG_FULL | LOG_WRITE_FAILED it is where it was
+   * @throws LOG_APPEND_UNCERTAIN it is in the trash, but not surely after a power cut
+   */
+  trash(workstreamId: WorkstreamId): Promise<TrashedWorkstream | undefined>
+
+  /**
+   * Moves a workstream from the trash back to where it was.
+   *
+   * @param name of `LogStore.listTrash`
+   * @returns which workstream it is
+   * @throws TRASH_ENTRY_NOT_FOUND
+   * @throws RESTORE_CONFLICT something lies in its place; nothing was touched
+   * @throws LOG_FULL | LOG_WRITE_FAILED it is still in the trash
+   * @throws LOG_APPEND_UNCERTAIN it is back, but not surely after a power cut
+   */
+  restoreTrash(name: string): Promise<WorkstreamId>
+
+  /** Removes what `LogStore.listLeftovers` finds. @returns what was removed */
+  removeLeftovers(): Promise<string[]>
 
   /** Says that the index has all that was appended so far, under this lock and before: see `LogStore.unindexed`. */
   indexed(): void
@@ -155,12 +205,26 @@ export interface LogVerification {
 }
 
 export interface QuarantinedTail {
+  /** Names it in the quarantine. */
+  readonly name: string
   readonly workstreamId: WorkstreamId
   readonly log: LogName
   readonly offset: number
   readonly bytes: number
+  /** When they were cut off, milliseconds since 1970. */
+  readonly keptAtMs: number
   /** Where the bytes are kept. */
   readonly location: string
+}
+
+export interface TrashedWorkstream {
+  /** Names it in the trash, where one workstream id may stand several times. Sorts by time. */
+  readonly name: string
+  readonly workstreamId: WorkstreamId
+  /** When it was moved there, milliseconds since 1970. */
+  readonly trashedAtMs: number
+  /** Of its three logs. */
+  readonly bytes: number
 }
 
 /** Largest line, LF not counted. */

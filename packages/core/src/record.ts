@@ -4,7 +4,7 @@ import { sourceSchema } from './import-source.js'
 import { idempotencySchema, messageSchema, metadataSchema, timestampSchema } from './message.js'
 import { sessionStatusSchema } from './session.js'
 import { stampSchema } from './stamp.js'
-import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from './workstream.js'
+import { defaultModelSchema, forkOriginSchema, tagsSchema, titleSchema, workstreamStateSchema } from './workstream.js'
 
 /**
  * One line of a log. Fields that a reader does not know survive a round trip,
@@ -32,6 +32,8 @@ export const workstreamCreatedSchema = z.looseObject({
   tags: tagsSchema.optional(),
   metadata: metadataSchema.optional(),
   source: sourceSchema.optional(),
+  /** It began as a copy. */
+  forked_from: forkOriginSchema.optional(),
   idempotency: idempotencySchema.optional(),
 })
 

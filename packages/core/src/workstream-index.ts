@@ -46,6 +46,10 @@ export interface IndexReader {
     keys: readonly string[],
     stamp: Stamp,
   ): Promise<{ messages: number; sessions: number }>
+  /** Promotions that moved messages out of this workstream or into it, completed or not, oldest first. */
+  promotionsOf(workstreamId: WorkstreamId): Promise<Promotion[]>
+  /** Workstreams that began as a copy of this one, ordered by id. */
+  forksOf(workstreamId: WorkstreamId): Promise<WorkstreamId[]>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Of every workstream in the index, how much of each log was applied, and which file it was. */
   allHeads(): Promise<Map<WorkstreamId, LogHeads>>
@@ -88,6 +92,8 @@ export interface WorkstreamIndex extends IndexReader {
   begin(): Promise<IndexTransaction>
   /** A new, empty index beside the one in use. */
   startReplacement(): Promise<IndexReplacement>
+  /** Removes what the dead left of replacements that they were building. @returns what was removed */
+  removeLeftovers(): Promise<string[]>
   close(): Promise<void>
 }
 

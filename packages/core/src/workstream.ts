@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { workstreamIdSchema } from './id.js'
+import { recordIdSchema, workstreamIdSchema } from './id.js'
 import { metadataSchema, timestampSchema } from './message.js'
 
 export const workstreamStateSchema = z.enum(['active', 'paused', 'archived'])
@@ -8,6 +8,14 @@ export type WorkstreamState = z.infer<typeof workstreamStateSchema>
 export const titleSchema = z.string().trim().min(1).max(200)
 export const tagsSchema = z.array(z.string().trim().min(1).max(64)).max(64)
 export const defaultModelSchema = z.string().trim().min(1).max(200)
+
+/** Of what a fork is a copy. It says nothing of whether that is still there. */
+export const forkOriginSchema = z.looseObject({
+  workstream_id: workstreamIdSchema,
+  /** The last message that was copied; null when there was none. */
+  message_id: recordIdSchema.nullable(),
+})
+export type ForkOrigin = z.infer<typeof forkOriginSchema>
 
 /** A conversation that outlives the process, the day and the model. */
 export const workstreamSchema = z.object({
@@ -20,6 +28,8 @@ export const workstreamSchema = z.object({
   default_model: z.string().nullable(),
   tags: z.array(z.string()),
   metadata: metadataSchema,
+  /** null: it is no fork. */
+  forked_from: forkOriginSchema.nullable(),
   created_at: timestampSchema,
   updated_at: timestampSchema,
   last_message_at: timestampSchema.nullable(),

@@ -5,7 +5,7 @@ import type { Source } from '@arawn/core/import-source'
 import type { Idempotency, Metadata } from '@arawn/core/message'
 import type { WorkstreamLogRecord } from '@arawn/core/record'
 import { commitTime } from '@arawn/core/stamp'
-import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
+import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from './decision.js'
 import { closeSession } from './session-decisions.js'
 
@@ -17,6 +17,7 @@ export interface NewWorkstream {
   readonly metadata?: Metadata | undefined
   readonly source?: Source | undefined
   readonly idempotency?: Idempotency | undefined
+  readonly forked_from?: ForkOrigin | undefined
 }
 
 export function decideCreate(
@@ -37,7 +38,7 @@ export function decideScratch(context: DecisionContext): DecidedRecord {
 }
 
 function created(input: NewWorkstream, { timestamp, nextStamp }: DecisionContext): DecidedRecord {
-  const { id, title, default_model, tags, metadata, source, idempotency } = input
+  const { id, title, default_model, tags, metadata, source, forked_from, idempotency } = input
   return {
     log: 'workstream',
     record: {
@@ -51,6 +52,7 @@ function created(input: NewWorkstream, { timestamp, nextStamp }: DecisionContext
       ...(tags !== undefined && tags.length > 0 && { tags: [...new Set(tags)] }),
       ...(metadata !== undefined && { metadata }),
       ...(source !== undefined && { source }),
+      ...(forked_from !== undefined && { forked_from }),
       ...(idempotency !== undefined && { idempotency }),
     },
   }
@@ -155,6 +157,11 @@ export function decideResume(workstream: Workstream, context: DecisionContext): 
 
 export function decideUnarchive(workstream: Workstream, context: DecisionContext): DecidedRecord[] {
   return workstream.state === 'archived' ? decideState(workstream, 'active', context) : []
+}
+
+/** Everything else may go, archived or not. */
+export function refusePurge({ id, state, is_scratch }: Workstream): void {
+  if (is_scratch) throw stateRefused(id, state, 'purged', 'scratch always exists')
 }
 
 export function refuseArchived(workstream: Workstream): void {

@@ -18,6 +18,9 @@ import { readLog } from './read/read-log.js'
 import { readRange } from './read/read-range.js'
 import { verifyLogs } from './read/verify-logs.js'
 import { createQuarantine } from './tail/quarantine.js'
+import { createLeftovers } from './trash/leftovers.js'
+import { readTrash } from './trash/read-trash.js'
+import { createTrash } from './trash/trash.js'
 import { createLogWriter } from './writer/log-writer.js'
 
 export interface JsonlLogStoreParts {
@@ -25,6 +28,8 @@ export interface JsonlLogStoreParts {
   readonly workstreamsDir: string
   /** Keeps what is cut from torn tails. Created when the first piece comes. */
   readonly quarantineDir: string
+  /** Keeps purged workstreams until it is emptied; on the file system of `workstreamsDir`. Created with the first one. */
+  readonly trashDir: string
   readonly fileSystem?: FileSystem
   readonly clock?: Clock
   readonly logger?: Logger
@@ -51,8 +56,10 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
   const paths = createWorkstreamPaths(store.workstreamsDir, fileSystem)
   const files = createLogFiles(fileSystem, paths)
   const quarantine = createQuarantine(store.quarantineDir, fileSystem, clock)
+  const trash = createTrash({ directory: store.trashDir, fileSystem, files, paths, clock })
+  const leftovers = createLeftovers({ fileSystem, paths, logger, trash })
   const delayedSync = options.durability === 'relaxed' ? createDelayedSync({ fileSystem, files, logger }) : undefined
-  const parts = { calls, fileSystem, files, paths, quarantine, logger, delayedSync }
+  const parts = { calls, fileSystem, files, paths, quarantine, trash, leftovers, logger, delayedSync }
   const reading = { calls, files, paths }
   const writers = new Map<LogWriter, UnindexedMark>()
   let share: LockShare | undefined
@@ -103,6 +110,11 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
     lock: (timeoutMs) => calls.run(() => lock(timeoutMs)),
     verify: (workstreamId) => calls.run(() => verifyLogs(reading, workstreamId)),
     listQuarantine: () => calls.run(async () => quarantine.list()),
+    readQuarantine: (name) => calls.run(async () => quarantine.read(name)),
+    listTrash: () => calls.run(async () => trash.list()),
+    readTrash: (name, log) => readTrash({ calls, fileSystem, trash }, name, log),
+    deleteTrash: (name) => calls.run(() => trash.delete(name)),
+    listLeftovers: () => calls.run(async () => leftovers.list()),
     close() {
       closing ??= closeAll()
       return closing

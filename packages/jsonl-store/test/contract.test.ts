@@ -8,8 +8,9 @@ for (const durability of ['strict', 'relaxed'] as const) {
     const root = makeTempDir()
     const workstreamsDir = path.join(root.path, 'data', 'workstreams')
     const quarantineDir = path.join(root.path, 'data', 'quarantine')
+    const trashDir = path.join(root.path, 'data', 'trash')
     return {
-      open: () => openJsonlLogStore({ workstreamsDir, quarantineDir }, { durability }),
+      open: () => openJsonlLogStore({ workstreamsDir, quarantineDir, trashDir }, { durability }),
       dispose: async () => root.dispose(),
     }
   })

@@ -12,6 +12,7 @@ import { onTestFinished } from 'vitest'
 export interface TestDir {
   readonly workstreamsDir: string
   readonly quarantineDir: string
+  readonly trashDir: string
   readonly clock: FixedClock
   readonly logger: RecordingLogger
   open(fileSystem?: FileSystem, durability?: 'strict' | 'relaxed'): Promise<LogStore>
@@ -34,6 +35,7 @@ export function testDir(): TestDir {
   })
   const workstreamsDir = path.join(root.path, 'workstreams')
   const quarantineDir = path.join(root.path, 'quarantine')
+  const trashDir = path.join(root.path, 'trash')
   const clock = createFixedClock()
   const logger = createRecordingLogger()
   const log = (workstreamId: string, name: LogName) => path.join(workstreamsDir, workstreamId, `${name}.jsonl`)
@@ -41,10 +43,11 @@ export function testDir(): TestDir {
   return {
     workstreamsDir,
     quarantineDir,
+    trashDir,
     clock,
     logger,
     async open(fileSystem, durability = 'strict') {
-      const parts = { workstreamsDir, quarantineDir, clock, logger, ...(fileSystem && { fileSystem }) }
+      const parts = { workstreamsDir, quarantineDir, trashDir, clock, logger, ...(fileSystem && { fileSystem }) }
       const store = await openJsonlLogStore(parts, { durability })
       stores.push(store)
       return store

@@ -7,12 +7,15 @@ import { createCommitQueue } from './commit/commit-queue.js'
 import { createIndexCare } from './index-care/index-care.js'
 import type { Desk } from './operations/desk.js'
 import { createDesk } from './operations/desk.js'
+import { createForkOperations } from './operations/fork-operations.js'
 import { createImportOperations } from './operations/import-operations.js'
 import { createMaintenanceOperations } from './operations/maintenance-operations.js'
 import { createMessageOperations } from './operations/message-operations.js'
 import { createOwnActivity } from './operations/own-activity.js'
 import { createPromotionOperations } from './operations/promotion-operations.js'
+import { createRepairOperations } from './operations/repair-operations.js'
 import { createSessionOperations } from './operations/session-operations.js'
+import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
 import type { WorkstreamManager } from './workstream-manager.js'
@@ -59,6 +62,9 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createSessionOperations(desk, sessions),
     ...createImportOperations(desk, policy),
     ...createPromotionOperations(desk, { complete: completePromotion }),
+    ...createForkOperations(desk),
+    ...createTrashOperations(desk),
+    ...createRepairOperations(desk, policy),
     ...createMaintenanceOperations(desk, policy),
   }
 

@@ -1,10 +1,10 @@
 import type { InteractionId, MessageId, SessionId, WorkstreamId } from '@arawn/core/id'
 import type { Source } from '@arawn/core/import-source'
-import type { QuarantinedTail, RestoredLine } from '@arawn/core/log-store'
+import type { QuarantinedTail, RestoredLine, TrashedWorkstream } from '@arawn/core/log-store'
 import type { Message, Metadata, Role } from '@arawn/core/message'
 import type { LogName } from '@arawn/core/record'
 import type { Session } from '@arawn/core/session'
-import type { Workstream, WorkstreamState } from '@arawn/core/workstream'
+import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
 
@@ -28,6 +28,39 @@ export interface WorkstreamManager {
   /** Makes it read-only. @throws STATE_CHANGE_REFUSED for scratch */
   archiveWorkstream(reference: string): Promise<Workstream>
   unarchiveWorkstream(reference: string): Promise<Workstream>
+  /**
+   * Copies it up to and including a message into a new workstream: all of it is there afterwards, or nothing. Messages and
+   * sessions keep their ids and times; messages that were moved elsewhere are left out; no session is active. Others
+   * wait while it copies.
+   *
+   * @throws MESSAGE_NOT_FOUND | WORKSTREAM_EXISTS
+   */
+  forkWorkstream(reference: string, fork?: ForkWorkstreamInput): Promise<Workstream>
+  /**
+   * Moves it to the trash, archived or not; its id is free then. What came from it or went to it before, by promotion or
+   * by fork, is not touched.
+   *
+   * @throws STATE_CHANGE_REFUSED for scratch
+   */
+  purgeWorkstream(reference: string): Promise<PurgeReport>
+
+  /** Oldest first. */
+  listTrash(): Promise<TrashEntry[]>
+  /**
+   * Puts a purged workstream back, with all that it had.
+   *
+   * @param entry the name of an entry, or a workstream's id: its newest entry
+   * @throws TRASH_ENTRY_NOT_FOUND
+   * @throws RESTORE_CONFLICT the id is taken again
+   */
+  restoreFromTrash(entry: string): Promise<Workstream>
+  /**
+   * Deletes for good: one entry by its name, or all that have been there for so long; without an argument all.
+   *
+   * @returns what was deleted
+   * @throws TRASH_ENTRY_NOT_FOUND for a name
+   */
+  emptyTrash(which?: string | { olderThanMs?: number | undefined }): Promise<TrashedWorkstream[]>
 
   /** Appends a message; without `workstream` to scratch, which is made when it is not there. Opens a session when none is active. */
   sendMessage(input: SendMessageInput): Promise<Message>
@@ -68,6 +101,20 @@ export interface WorkstreamManager {
   rebuildIndex(options?: { onProgress?: (progress: RebuildProgress) => void }): Promise<RebuildReport>
   /** Brings the index level, as any call does, then looks at every byte of the logs and compares them with the index. */
   verify(): Promise<VerifyReport>
+  /**
+   * Verifies, and does what loses nothing: removes what the dead left, brings the index level, and builds it anew when it
+   * is unsound or differs from the logs. Torn tails are not touched.
+   */
+  repair(): Promise<RepairReport>
+  /**
+   * Appends the complete messages of a torn tail that was cut from a log, as if somebody had written them by hand now.
+   * Asked again it adds nothing.
+   *
+   * @param name of `verify().quarantine`
+   * @throws TORN_TAIL_NOT_FOUND
+   * @throws INVALID_INPUT there is no complete message in it
+   */
+  restoreTornTail(name: string): Promise<TornTailReport>
   /** The index as text, one logical row a line; the same before and after a rebuild. */
   dumpIndex(): AsyncIterable<string>
 
@@ -173,6 +220,40 @@ export interface ListSessionsInput {
   after?: string | undefined
 }
 
+export interface ForkWorkstreamInput {
+  /** Id or sequence of the last message to be copied; by default the last one there is. */
+  message?: number | MessageId | undefined
+  /** By default that of the original with " (fork)" behind it. */
+  title?: string | null | undefined
+  id?: string | undefined
+}
+
+export interface PurgeReport {
+  /** As it was. */
+  workstream: Workstream
+  trashed: TrashedWorkstream
+  elsewhere: StandsElsewhere
+}
+
+/** What of a workstream is in others, whatever becomes of it. */
+export interface StandsElsewhere {
+  /** Messages that it gave to others. */
+  promotedTo: PromotedMessages[]
+  /** Messages that it got from others, whose logs still have them. */
+  promotedFrom: PromotedMessages[]
+  /** Copies that were made of it. */
+  forks: WorkstreamId[]
+  /** What it is a copy of. */
+  forkedFrom: ForkOrigin | null
+}
+
+export interface PromotedMessages {
+  workstreamId: WorkstreamId
+  messages: number
+}
+
+export type TrashEntry = TrashedWorkstream & { title: string | null }
+
 export interface ImportConversationInput {
   source: Source
   /** Used when the conversation is new here. */
@@ -218,7 +299,35 @@ export interface VerifyReport {
   anomalies: Anomaly[]
   /** Each one a sentence with what to do; empty when all is well. */
   problems: VerifyProblem[]
-  quarantine: QuarantinedTail[]
+  quarantine: KeptTail[]
+  /** What the dead left: of no use, and in nobody's way. */
+  leftovers: string[]
+}
+
+export interface KeptTail extends QuarantinedTail {
+  /** What it says, at most 200 characters of it. */
+  text: string
+  /** How many complete messages are in it. Most often it is half of one. */
+  messages: number
+}
+
+export interface RepairReport {
+  done: RepairStep[]
+  /** How things are now. */
+  report: VerifyReport
+}
+
+export interface RepairStep {
+  workstream_id: WorkstreamId | null
+  kind: 'leftover_removed' | 'levelled' | 'index_rebuilt'
+  /** A sentence. */
+  done: string
+}
+
+export interface TornTailReport {
+  workstreamId: WorkstreamId
+  added: MessageId[]
+  alreadyThere: number
 }
 
 export interface VerifyProblem {

@@ -17,6 +17,7 @@ export interface DataDir {
   readonly root: string
   readonly workstreamsDir: string
   readonly quarantineDir: string
+  readonly trashDir: string
   readonly indexPath: string
   readonly clock: FixedClock
   readonly logger: RecordingLogger
@@ -59,6 +60,7 @@ export function createDataDir(): DataDir {
   const handles: WorkstreamManager[] = []
   const workstreamsDir = path.join(root, 'workstreams')
   const quarantineDir = path.join(root, 'quarantine')
+  const trashDir = path.join(root, 'trash')
   const indexPath = path.join(root, 'index.db')
   const sharedClock = createFixedClock()
   const logger = createRecordingLogger()
@@ -70,6 +72,7 @@ export function createDataDir(): DataDir {
     root,
     workstreamsDir,
     quarantineDir,
+    trashDir,
     indexPath,
     clock: sharedClock,
     logger,
@@ -80,7 +83,7 @@ export function createDataDir(): DataDir {
       const manager = createWorkstreamManager(
         {
           log: await openJsonlLogStore(
-            { workstreamsDir, quarantineDir, clock, logger, ...(fileSystem && { fileSystem }) },
+            { workstreamsDir, quarantineDir, trashDir, clock, logger, ...(fileSystem && { fileSystem }) },
             { durability: 'strict' },
           ),
           index: await openSqliteIndex({ path: indexPath, logger }),

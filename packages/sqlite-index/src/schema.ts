@@ -21,6 +21,9 @@ export const workstreams = sqliteTable(
     defaultModel: text('default_model'),
     tags: text('tags').notNull(),
     metadata: text('metadata').notNull(),
+    /** For a fork, which workstream it was copied from, and up to which message. */
+    forkedFromWorkstream: text('forked_from_workstream'),
+    forkedFromMessage: text('forked_from_message'),
     createdAt: text('created_at').notNull(),
     updatedAt: text('updated_at').notNull(),
     lastMessageAt: text('last_message_at'),

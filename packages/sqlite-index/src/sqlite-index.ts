@@ -5,6 +5,7 @@ import type { IndexCondition, IndexReader, WorkstreamIndex } from '@arawn/core/w
 import type { Connection } from './file/connection.js'
 import { guardReader, indexUnusable, isFileTrouble } from './file/file-trouble.js'
 import { fileIdentity } from './file/identity.js'
+import { removeLeftovers } from './file/leftovers.js'
 import { openIndexFile } from './file/open-index-file.js'
 import { startReplacement } from './file/replacement.js'
 import { findUnsoundness } from './file/soundness.js'
@@ -115,6 +116,8 @@ export async function openSqliteIndex({
     promotion: delegate('promotion'),
     visibleSequences: delegate('visibleSequences'),
     importedSince: delegate('importedSince'),
+    promotionsOf: delegate('promotionsOf'),
+    forksOf: delegate('forksOf'),
     heads: delegate('heads'),
     allHeads: delegate('allHeads'),
     lastStamp: delegate('lastStamp'),
@@ -150,6 +153,7 @@ export async function openSqliteIndex({
           attach()
         },
       }),
+    removeLeftovers: async () => removeLeftovers(path),
     close: async () => {
       if (closed) return
       detach()

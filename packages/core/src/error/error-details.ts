@@ -27,6 +27,10 @@ export interface ErrorDetails {
   NOTHING_TO_PROMOTE: { workstreamId: string }
   /** An idempotency key that stands for another request. `workstreamId` null: the key is unique in the data dir. */
   IDEMPOTENCY_KEY_REUSED: { workstreamId: string | null; key: string }
+  /** The trash holds nothing by this name. */
+  TRASH_ENTRY_NOT_FOUND: { name: string }
+  /** The quarantine holds no torn tail by this name. */
+  TORN_TAIL_NOT_FOUND: { name: string }
   /** Other processes kept the write lock past the deadline. */
   LOCK_TIMEOUT: { waitedMs: number }
   /** One record is too large for one line of a log. */

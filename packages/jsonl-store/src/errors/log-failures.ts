@@ -51,6 +51,10 @@ export function restoreConflict(
   return new WorkstreamError('RESTORE_CONFLICT', problem, { workstreamId })
 }
 
+export function trashEntryNotFound(name: string): WorkstreamError<'TRASH_ENTRY_NOT_FOUND'> {
+  return new WorkstreamError('TRASH_ENTRY_NOT_FOUND', `the trash holds nothing by the name ${name}`, { name })
+}
+
 /** The errno that opening would give for something that is there but is no regular file. */
 export function errnoOfKind(stat: FileStat): string {
   if (stat.isLink) return 'ELOOP'

@@ -24,9 +24,14 @@ export function restoringFolder({ root }: WorkstreamPaths): string {
 
 /** Under the write lock nobody else restores: whoever made such a folder is dead. */
 export function removeLeftovers(parts: RestoringParts): void {
-  for (const name of namesIn(parts, parts.paths.root)) {
-    if (name.startsWith(PREFIX)) removeFolder(parts, path.join(parts.paths.root, name))
-  }
+  for (const folder of listLeftovers(parts)) removeFolder(parts, folder)
+}
+
+export function listLeftovers(parts: RestoringParts): string[] {
+  const { root } = parts.paths
+  return namesIn(parts, root)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => path.join(root, name))
 }
 
 /** What cannot be removed stays for the next restore: it takes room, and is in nobody's way. */

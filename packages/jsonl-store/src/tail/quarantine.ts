@@ -7,7 +7,7 @@ import path from 'node:path'
 import type { Clock } from '@arawn/core/clock'
 import { errnoOf } from '@arawn/core/error'
 import type { FileSystem, OpenFile } from '@arawn/core/file-system'
-import type { QuarantinedTail } from '@arawn/core/log-store'
+import { MAX_LINE_BYTES, type QuarantinedTail } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
 import { readFully } from '../files/read-fully.js'
 import { writeFully } from '../files/write-fully.js'
@@ -19,6 +19,8 @@ export interface Quarantine {
   keep(address: LogAddress, log: OpenFile, offset: number, sizeBytes: number): Promise<string>
   /** Oldest first. */
   list(): QuarantinedTail[]
+  /** @returns undefined when there is no such piece; of a long one the beginning */
+  read(name: string): Uint8Array | undefined
 }
 
 export function createQuarantine(directory: string, fileSystem: FileSystem, clock: Clock): Quarantine {
@@ -58,13 +60,26 @@ export function createQuarantine(directory: string, fileSystem: FileSystem, cloc
         const kept = parseName(name)
         const location = path.join(directory, name)
         const stat = kept && fileSystem.linkStat(location)
-        return kept && stat?.isFile ? [{ ...kept, bytes: stat.sizeBytes, location }] : []
+        return kept && stat?.isFile ? [{ name, ...kept, bytes: stat.sizeBytes, location }] : []
       })
       found.sort((a, b) => a.keptAtMs - b.keptAtMs || a.nth - b.nth || (a.location < b.location ? -1 : 1))
-      return found.map(({ keptAtMs: _keptAtMs, nth: _nth, ...tail }) => tail)
+      return found.map(({ nth: _nth, ...tail }) => tail)
+    },
+    read(name) {
+      const location = path.join(directory, name)
+      if (parseName(name) === undefined || fileSystem.linkStat(location)?.isFile !== true) return undefined
+      const file = fileSystem.open(location, 'read')
+      try {
+        return readFully(file, 0, Math.min(file.stat().sizeBytes, LONGEST_READ_BYTES))
+      } finally {
+        file.close()
+      }
     },
   }
 }
+
+/** No line that we write is half as long. */
+const LONGEST_READ_BYTES = 2 * MAX_LINE_BYTES
 
 const CHUNK_BYTES = 1024 * 1024
 

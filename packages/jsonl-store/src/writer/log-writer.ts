@@ -5,24 +5,29 @@ import { logNames } from '@arawn/core/record'
 import { encodeGroup } from '../append/encode-lines.js'
 import { type AppendParts, appendGroup } from '../append/group-append.js'
 import type { Calls } from '../calls/calls.js'
-import { restoreConflict, writeFailed } from '../errors/log-failures.js'
+import { restoreConflict, trashEntryNotFound, writeFailed } from '../errors/log-failures.js'
 import { headsOf } from '../files/measure-heads.js'
 import type { UnindexedMark } from '../files/unindexed-mark.js'
 import type { HeldLock } from '../lock/write-lock.js'
 import type { LogAddress } from '../paths/workstream-path.js'
+import { freePlace } from '../restore/free-place.js'
 import { restoreWorkstream } from '../restore/restore-workstream.js'
 import { prepareLog, unchangedHead } from '../tail/prepare-log.js'
+import type { Leftovers } from '../trash/leftovers.js'
+import type { Trash } from '../trash/trash.js'
 
 export interface LogWriterParts extends AppendParts {
   readonly calls: Calls
   readonly held: HeldLock
   readonly mark: UnindexedMark
+  readonly trash: Trash
+  readonly leftovers: Leftovers
   readonly onRelease: () => void
 }
 
 /** What the holder of the write lock does. The lock goes back once the calls under way have ended. */
 export function createLogWriter(parts: LogWriterParts): LogWriter {
-  const { calls, held, mark, paths } = parts
+  const { calls, held, mark, paths, trash, leftovers } = parts
   const prepared = new Set<WorkstreamId>()
   let underWay = 0
   let released = false
@@ -102,6 +107,26 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
         checkLock({ workstreamId, log: 'workstream' })
         await restoreWorkstream({ ...parts, announce }, workstreamId, lines)
       }),
+    trash: (workstreamId) =>
+      run(async () => {
+        if ((await prepare(workstreamId)) === undefined) return undefined
+        checkLock({ workstreamId, log: 'workstream' })
+        prepared.delete(workstreamId)
+        return trash.moveIn(workstreamId)
+      }),
+    restoreTrash: (name) =>
+      run(async () => {
+        const entry = trash.find(name)
+        if (entry === undefined) throw trashEntryNotFound(name)
+        const { workstreamId } = entry
+        if ((await prepare(workstreamId)) !== undefined) throw restoreConflict(workstreamId)
+        freePlace(parts, workstreamId)
+        announce({ workstreamId, log: 'workstream' })
+        prepared.delete(workstreamId)
+        await trash.moveOut(entry)
+        return workstreamId
+      }),
+    removeLeftovers: () => run(async () => leftovers.remove()),
     indexed: () => mark.clear(),
     shouldYield: () => held.shouldYield(),
     release() {

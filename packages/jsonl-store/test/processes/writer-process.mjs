@@ -11,7 +11,8 @@ import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 
 const [, , task, workstreamsDir = '', times = '0'] = process.argv
 const quarantineDir = path.join(workstreamsDir, '..', 'quarantine')
-const store = await openJsonlLogStore({ workstreamsDir, quarantineDir }, { durability: 'strict' })
+const trashDir = path.join(workstreamsDir, '..', 'trash')
+const store = await openJsonlLogStore({ workstreamsDir, quarantineDir, trashDir }, { durability: 'strict' })
 
 const tasks = {
   /** Takes the lock and keeps it. */

@@ -3,10 +3,11 @@ import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LogStore, LogWriter } from '@arawn/core/log-store'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
-import type { DecisionContext } from '@arawn/engine/decision'
 import { type IndexCare, indexRebuilding } from '../index-care/index-care.js'
-import type { CommitRequest } from './commit-request.js'
+import { attemptMove, type WaitingMove } from './attempt-move.js'
+import type { CommitRequest, MoveRequest } from './commit-request.js'
 import { createIndexCommits } from './index-commits.js'
+import { sceneOf, type StageWork } from './scene.js'
 import { createStage, type Stage } from './stage.js'
 import { createStampIssuer } from './stamp-issuer.js'
 
@@ -21,6 +22,8 @@ import { createStampIssuer } from './stamp-issuer.js'
  */
 export interface CommitQueue {
   commit<Answer>(request: CommitRequest<Answer>): Promise<Answer>
+  /** Runs a move by itself, under the write lock; resolves when it is on disk. */
+  move<Answer>(request: MoveRequest<Answer>): Promise<Answer>
   /** Resolves when the index has all that is in a workstream's logs; afresh, it reads them from the beginning. */
   catchUp(workstreamId: WorkstreamId, options?: { afresh?: boolean }): Promise<void>
   /** Resolves when everything that was answered so far is in the rows. */
@@ -29,14 +32,28 @@ export interface CommitQueue {
   idle(): Promise<void>
 }
 
-interface Waiting {
+interface WaitingCommit {
   readonly request: CommitRequest<unknown>
   resolve(answer: unknown): void
   reject(error: unknown): void
 }
+type Waiting = WaitingCommit | WaitingMove
+
+function isMove(waiting: Waiting): waiting is WaitingMove {
+  return 'move' in waiting.request
+}
+
+function isCommit(waiting: Waiting): waiting is WaitingCommit {
+  return !isMove(waiting)
+}
 
 // More than enough to make a sync cheap for each, few enough to hold in memory and to be fair to other processes.
 const GROUP_REQUESTS = 1_024
+
+/** Whoever asks for what was moved finds it in the rows. */
+function needsRows(waiting: Waiting): boolean {
+  return isMove(waiting) || waiting.request.forRows === true
+}
 
 /** The rest of this turn of the event loop. */
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -56,11 +73,17 @@ export function createCommitQueue(
   const stamps = createStampIssuer()
   let running: Promise<void> | undefined
 
-  function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
+  function join<Answer>(
+    waitingFor: (resolve: (answer: unknown) => void, reject: (error: unknown) => void) => Waiting,
+  ): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
-      queue.push({ request, resolve: (answer) => resolve(answer as Answer), reject })
+      queue.push(waitingFor((answer) => resolve(answer as Answer), reject))
       running ??= run()
     })
+  }
+
+  function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
+    return join((resolve, reject) => ({ request, resolve, reject }))
   }
 
   async function run(): Promise<void> {
@@ -107,12 +130,13 @@ export function createCommitQueue(
     const group: Waiting[] = []
     const once = new Set<string>()
     for (const waiting of queue) {
-      const { request } = waiting
-      // Read afresh by itself: others may have staged lines on what is found to be wrong.
-      const alone = request.afresh === true
+      // Read afresh by itself: others may have staged lines on what is found to be wrong. Move by itself: others may
+      // have staged lines for what comes or goes.
+      const alone = isMove(waiting) || waiting.request.afresh === true
       if (group.length === GROUP_REQUESTS || (alone && group.length > 0)) break
-      if (request.once !== undefined && once.has(request.once)) break
-      if (request.once !== undefined) once.add(request.once)
+      const key = isMove(waiting) ? undefined : waiting.request.once
+      if (key !== undefined && once.has(key)) break
+      if (key !== undefined) once.add(key)
       group.push(waiting)
       if (alone) break
     }
@@ -125,7 +149,7 @@ export function createCommitQueue(
       await attempt(writer, group)
       // Whoever waits for rows must not lose them again because a later group fails; nor may one be decided on rows
       // that lack some.
-      if (indexCommits.hasFailed() || group.some(({ request }) => request.forRows === true))
+      if (indexCommits.hasFailed() || group.some(needsRows))
         await indexCommits.commit(writer)
     } catch (error) {
       if (hasCode(error, 'INDEX_UNUSABLE')) {
@@ -139,30 +163,35 @@ export function createCommitQueue(
     }
   }
 
-  /** Throws only when nothing of the group was kept. */
   async function attempt(writer: LogWriter, group: readonly Waiting[]): Promise<void> {
+    const [first] = group
+    if (first !== undefined && isMove(first)) await attemptMove({ indexCommits, openStage, append }, writer, first)
+    else await attemptCommits(writer, group.filter(isCommit))
+  }
+
+  /** Throws only when nothing of the group was kept. */
+  async function attemptCommits(writer: LogWriter, group: readonly WaitingCommit[]): Promise<void> {
     const answers: (() => void)[] = []
     try {
-      const { batch, remembered, isNew, lacksRows } = await indexCommits.open()
-      const nowMs = clock.nowMs()
-      const stage = createStage({ log, writer, batch }, { stamps, nowMs, remembered })
-      if (isNew) {
-        stamps.sawStamp(await batch.transaction.lastStamp())
-        if (lacksRows) await stage.prepareAll()
-      }
-      const context: DecisionContext = {
-        nowMs,
-        timestamp: timestampOf(nowMs),
-        nextStamp: () => stamps.next(nowMs),
-        ids,
-      }
-      for (const waiting of group) answers.push(await serve(waiting, stage, context))
-      await append(writer, stage)
+      const work = await openStage(writer)
+      for (const waiting of group) answers.push(await serve(waiting, work))
+      await append(writer, work.stage)
     } catch (error) {
       await indexCommits.undo(writer, error)
       throw error
     }
     for (const answer of answers) answer()
+  }
+
+  async function openStage(writer: LogWriter): Promise<StageWork> {
+    const { batch, remembered, isNew, lacksRows } = await indexCommits.open()
+    const nowMs = clock.nowMs()
+    const stage = createStage({ log, writer, batch }, { stamps, nowMs, remembered })
+    if (isNew) {
+      stamps.sawStamp(await batch.transaction.lastStamp())
+      if (lacksRows) await stage.prepareAll()
+    }
+    return { stage, context: { nowMs, timestamp: timestampOf(nowMs), nextStamp: () => stamps.next(nowMs), ids } }
   }
 
   async function append(writer: LogWriter, stage: Stage): Promise<void> {
@@ -183,24 +212,15 @@ export function createCommitQueue(
   }
 
   /** @returns how to answer, once the lines are on disk */
-  async function serve(
-    { request, resolve, reject }: Waiting,
-    stage: Stage,
-    context: DecisionContext,
-  ): Promise<() => void> {
+  async function serve({ request, resolve, reject }: WaitingCommit, work: StageWork): Promise<() => void> {
+    const { stage } = work
     const { workstreamId } = request
     let staged: { answer: () => Promise<unknown> | unknown }
     // To fail here is to fail with the group: half of what was missed may be applied.
     if (request.afresh === true) await stage.reapply(workstreamId)
-    const exists = await stage.prepare(workstreamId)
+    const scene = await sceneOf(workstreamId, work)
     try {
-      const { records, answer } = await request.decide({
-        workstreamId,
-        context,
-        exists,
-        standing: () => stage.standing(workstreamId),
-        rows: stage.rows,
-      })
+      const { records, answer } = await request.decide(scene)
       const sequences = stage.add(workstreamId, records)
       staged = { answer: () => answer(stage.rows, sequences) }
     } catch (error) {
@@ -214,6 +234,7 @@ export function createCommitQueue(
 
   return {
     commit,
+    move: (request) => join((resolve, reject) => ({ request, resolve, reject })),
     catchUp: async (workstreamId, { afresh = false } = {}) => {
       await commit({ workstreamId, afresh, forRows: true, decide: async () => ({ records: [], answer: () => {} }) })
       await indexCommits.settled()

@@ -1,4 +1,5 @@
 import type { WorkstreamId } from '@arawn/core/id'
+import type { LogWriter } from '@arawn/core/log-store'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import type { Standing } from './stage.js'
@@ -28,4 +29,14 @@ export interface Decision<Answer> {
   readonly records: readonly DecidedRecord[]
   /** Asked after the records were staged; `sequences` has one for each. When it throws, nothing is written. */
   answer(rows: () => Promise<IndexReader>, sequences: readonly number[]): Promise<Answer> | Answer
+}
+
+/**
+ * Moves a whole workstream in or out: a purge, its undoing, a fork. Nothing else is in its group. What is moved is moved
+ * even when the rows cannot follow: the index catches up with it then.
+ */
+export interface MoveRequest<Answer> {
+  /** The workstream that comes or goes. */
+  readonly workstreamId: WorkstreamId
+  move(scene: DecisionScene, writer: LogWriter): Promise<Answer>
 }

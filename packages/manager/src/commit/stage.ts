@@ -26,6 +26,8 @@ export interface Stage {
   prepareAll(): Promise<void>
   /** Applies a workstream's logs from the beginning, for an index that is found to be wrong about them. */
   reapply(workstreamId: WorkstreamId): Promise<void>
+  /** Looks at a workstream once more, after it was moved in or out. */
+  lookAgain(workstreamId: WorkstreamId): Promise<void>
   /** The rows, with everything staged so far. */
   rows(): Promise<IndexReader>
   /** What a new message needs to know; kept between the requests of a group. */
@@ -184,6 +186,12 @@ export function createStage(
     prepareAll,
     reapply: async (id) => {
       await prepare(id, true)
+    },
+    lookAgain: async (id) => {
+      // What was known of it was true of the folder that was there before.
+      touched.delete(id)
+      remembered?.workstreams.delete(id)
+      await prepare(id)
     },
     rows: async () => {
       await applyAll()

@@ -4,6 +4,7 @@ import type { IndexReader } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
 import type { Desk } from '../operations/desk.js'
 import type { VerifyProblem, VerifyReport } from '../workstream-manager.js'
+import { readTails } from './read-tails.js'
 import { applyAll, applyRest } from './rebuild-index.js'
 
 /**
@@ -19,14 +20,15 @@ export async function verifyAll(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: 
   for (const id of ids) if ((await verifyLogs(desk, id)).length > 0) suspects.push(id)
   for (const problem of await index.verify())
     problems.push({ workstream_id: null, kind: 'index_unsound', problem: `${problem}; run: arawn index rebuild` })
-  const messages = await compareWithLogs(desk, suspects, problems, lockTimeoutMs)
+  const { messages, leftovers } = await compareWithLogs(desk, suspects, problems, lockTimeoutMs)
   return {
     ok: problems.length === 0,
     workstreams: ids.length,
     messages,
     anomalies: await index.anomalies(),
     problems,
-    quarantine: await log.listQuarantine(),
+    quarantine: await readTails(log),
+    leftovers,
   }
 }
 
@@ -57,20 +59,23 @@ async function verifyLogs({ log, index }: Desk, id: string): Promise<VerifyProbl
   return problems
 }
 
-/** @returns how many messages the logs hold */
+/** @returns how many messages the logs hold, and what is left of work that nobody does any more */
 async function compareWithLogs(
   desk: Desk,
   suspects: readonly string[],
   problems: VerifyProblem[],
   lockTimeoutMs: number,
-): Promise<number> {
+): Promise<{ messages: number; leftovers: string[] }> {
   const { log, index } = desk
+  let leftovers: string[]
   const replacement = await index.startReplacement()
   const { transaction } = replacement
   try {
     await applyAll(desk, transaction)
     const writer = await log.lock(lockTimeoutMs)
     try {
+      // Whoever restores something holds the lock.
+      leftovers = await log.listLeftovers()
       for (const id of suspects) problems.push(...(await verifyLogs(desk, id)))
       await applyRest(desk, writer, transaction)
       const difference = await firstDifference(index, transaction)
@@ -85,7 +90,7 @@ async function compareWithLogs(
     }
     let messages = 0
     for await (const row of transaction.dump()) if (row.startsWith('messages ')) messages++
-    return messages
+    return { messages, leftovers }
   } finally {
     await replacement.discard()
   }

@@ -125,6 +125,19 @@ export const promoteSchema = z
     error: 'either the title of a new workstream or a workstream to move them into is needed',
   })
 
+export const forkSchema = z
+  .strictObject({
+    message: messageReference.optional(),
+    title: titleSchema.nullable().optional(),
+    id: workstreamIdSchema.optional(),
+  })
+  .superRefine(noLoneSurrogates)
+
+export const emptyTrashSchema = z.union([
+  z.string().min(1),
+  z.strictObject({ olderThanMs: z.number().nonnegative().optional() }),
+])
+
 export const importSchema = z
   .strictObject({
     source: sourceSchema,

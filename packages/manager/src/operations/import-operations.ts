@@ -57,6 +57,8 @@ export function createImportOperations(
         if (meanwhile !== undefined && (meanwhile !== id || idempotency === undefined))
           return { records: [], answer: () => ({ id: meanwhile, created: false, firstStamp: 0 }) }
         const { workstream } = await standing()
+        // It was there a moment ago, and what was purged meanwhile does not come back.
+        if (workstream === undefined && into !== undefined) throw workstreamNotFound(into)
         if (workstream !== undefined) refuseArchived(workstream)
         const records =
           workstream === undefined

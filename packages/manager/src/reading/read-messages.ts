@@ -77,7 +77,7 @@ export async function sequenceOf(
 }
 
 /** Thrown when the log does not hold what the index says: somebody edited it in place. */
-class StalePositions extends Error {}
+export class StalePositions extends Error {}
 
 export function isStale(error: unknown): boolean {
   return error instanceof StalePositions || hasCode(error, 'LOG_READ_FAILED')

@@ -10,14 +10,22 @@ export function buildingPath(path: string, name: string): string {
   return `${path}.${name}${SUFFIX}`
 }
 
-/** Removes what rebuilds left behind that were killed. One that still runs holds a lock on its file. */
-export function removeLeftovers(path: string): void {
+/**
+ * Removes what rebuilds left behind that were killed. One that still runs holds a lock on its file.
+ *
+ * @returns the files that were removed
+ */
+export function removeLeftovers(path: string): string[] {
   const folder = dirname(path)
+  const removed: string[] = []
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(SUFFIX)) continue
     const leftover = join(folder, name)
-    if (isAbandoned(leftover)) for (const suffix of ['', '-journal']) rmSync(leftover + suffix, { force: true })
+    if (!isAbandoned(leftover)) continue
+    for (const suffix of ['', '-journal']) rmSync(leftover + suffix, { force: true })
+    removed.push(leftover)
   }
+  return removed
 }
 
 function isAbandoned(leftover: string): boolean {

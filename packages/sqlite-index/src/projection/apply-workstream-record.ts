@@ -22,6 +22,8 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
         isScratch: record.is_scratch === true ? 1 : 0,
         defaultModel: record.default_model ?? null,
         metadata: JSON.stringify(record.metadata ?? {}),
+        forkedFromWorkstream: record.forked_from?.workstream_id ?? null,
+        forkedFromMessage: record.forked_from?.message_id ?? null,
         createdAt: timestampOf(createdMs),
         createdMs,
       })

@@ -22,6 +22,7 @@ const texts = {
      VALUES (?, ?, 'active', '[]', '{}', ?, ?, 0, ?, 0)`,
   fillWorkstream: `UPDATE workstreams SET title = @title, title_folded = @titleFolded, is_scratch = @isScratch, default_model = @defaultModel,
        metadata = @metadata, created_at = @createdAt,
+       forked_from_workstream = @forkedFromWorkstream, forked_from_message = @forkedFromMessage,
        listed_ms = CASE WHEN last_message_at IS NULL THEN @createdMs ELSE listed_ms END, created = 1
      WHERE id = @id`,
   setTitle: 'UPDATE workstreams SET title = ?, title_folded = ? WHERE id = ?',

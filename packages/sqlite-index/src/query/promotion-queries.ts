@@ -1,5 +1,5 @@
 import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
-import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { messages, promotions } from '../schema.js'
 
@@ -26,7 +26,17 @@ export function createPromotionQueries({ db }: Connection) {
       .prepare()
   const ofSession = visible(sql`${messages.sessionId} = ${sql.placeholder('sessionId')}`)
   const between = visible(sql`${messages.sequence} BETWEEN ${sql.placeholder('first')} AND ${sql.placeholder('last')}`)
-
+  const ofWorkstream = db
+    .select()
+    .from(promotions)
+    .where(
+      or(
+        eq(promotions.workstreamId, sql.placeholder('workstreamId')),
+        eq(promotions.targetId, sql.placeholder('workstreamId')),
+      ),
+    )
+    .orderBy(asc(promotions.stamp), asc(promotions.workstreamId))
+    .prepare()
   return {
     visibleSequences: async (workstreamId, which) => {
       const rows =
@@ -38,6 +48,7 @@ export function createPromotionQueries({ db }: Connection) {
       const row = byId.get({ workstreamId, id })
       return row === undefined ? undefined : toPromotion(row)
     },
+    promotionsOf: async (workstreamId) => ofWorkstream.all({ workstreamId }).map(toPromotion),
   } satisfies Partial<IndexReader>
 }
 

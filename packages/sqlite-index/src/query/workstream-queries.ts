@@ -33,6 +33,12 @@ export function createWorkstreamQueries({ db }: Connection) {
     .orderBy(importSources.workstreamId)
     .limit(1)
     .prepare()
+  const forks = db
+    .select({ id: workstreams.id })
+    .from(workstreams)
+    .where(eq(workstreams.forkedFromWorkstream, sql.placeholder('id')))
+    .orderBy(workstreams.id)
+    .prepare()
 
   /** The list, newest first. Each filter is tested while one index is walked in order: nothing is sorted. */
   function listQuery({ state, tag, text, limit, after }: WorkstreamQuery) {
@@ -71,6 +77,7 @@ export function createWorkstreamQueries({ db }: Connection) {
     workstreams: async (query) => pageOf(listQuery(query).all(), query.limit),
     workstreamsByTitle: async (title, limit) => byTitle.all({ title: foldTitle(title), limit }).map(toWorkstream),
     workstreamBySource: async (format, conversation) => bySource.get({ format, conversation })?.id,
+    forksOf: async (id) => forks.all({ id }).map((fork) => fork.id),
   } satisfies Partial<IndexReader> & { listQuery: unknown }
 }
 
@@ -105,6 +112,10 @@ function toWorkstream(row: Row): Workstream {
     default_model: row.defaultModel,
     tags: JSON.parse(row.tags),
     metadata: JSON.parse(row.metadata),
+    forked_from:
+      row.forkedFromWorkstream === null
+        ? null
+        : { workstream_id: row.forkedFromWorkstream, message_id: row.forkedFromMessage },
     created_at: row.createdAt,
     updated_at: row.updatedAt,
     last_message_at: row.lastMessageAt,

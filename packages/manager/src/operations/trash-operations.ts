@@ -1,0 +1,114 @@
+import { WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
+import { decodeLine } from '@arawn/core/line'
+import type { LogStore, TrashedWorkstream } from '@arawn/core/log-store'
+import type { Workstream } from '@arawn/core/workstream'
+import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
+import { refusePurge } from '@arawn/engine/workstream-decisions'
+import { emptyTrashSchema } from '../input/input-schemas.js'
+import { parseInput } from '../input/parse-input.js'
+import { workstreamNotFound } from '../reading/reference.js'
+import type { PromotedMessages, StandsElsewhere, WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+type Operations = Pick<WorkstreamManager, 'purgeWorkstream' | 'listTrash' | 'restoreFromTrash' | 'emptyTrash'>
+
+export function createTrashOperations({ log, clock, queue, care, read }: Desk): Operations {
+  async function findEntry(nameOrId: string): Promise<TrashedWorkstream> {
+    const entries = await log.listTrash()
+    const found =
+      entries.find(({ name }) => name === nameOrId) ?? entries.findLast(({ workstreamId }) => workstreamId === nameOrId)
+    if (found === undefined) throw entryNotFound(nameOrId)
+    return found
+  }
+
+  return {
+    purgeWorkstream: async (reference) => {
+      const { id } = await read(reference, async (workstream) => workstream)
+      return queue.move({
+        workstreamId: id,
+        move: async ({ rows }, writer) => {
+          const reader = await rows()
+          const workstream = await reader.workstream(id)
+          if (workstream === undefined) throw workstreamNotFound(reference)
+          refusePurge(workstream)
+          const elsewhere = await standsElsewhere(reader, workstream)
+          const trashed = await writer.trash(id)
+          if (trashed === undefined) throw workstreamNotFound(reference)
+          return { workstream, trashed, elsewhere }
+        },
+      })
+    },
+
+    listTrash: async () => {
+      const entries = await log.listTrash()
+      return Promise.all(entries.map(async (entry) => ({ ...entry, title: await titleInTrash(log, entry.name) })))
+    },
+
+    restoreFromTrash: async (nameOrId) => {
+      const { name, workstreamId } = await findEntry(nameOrId)
+      if (!care.wasReady()) await care.ready()
+      await queue.move({ workstreamId, move: (_scene, writer) => writer.restoreTrash(name) })
+      return read(workstreamId, async (workstream) => workstream)
+    },
+
+    emptyTrash: async (which = {}) => {
+      const wanted = parseInput(emptyTrashSchema, which)
+      const entries = await log.listTrash()
+      if (typeof wanted === 'string') {
+        const entry = entries.find(({ name }) => name === wanted)
+        if (entry === undefined || !(await log.deleteTrash(wanted))) throw entryNotFound(wanted)
+        return [entry]
+      }
+      const { olderThanMs = 0 } = wanted
+      const deleted: TrashedWorkstream[] = []
+      for (const entry of entries)
+        if (clock.nowMs() - entry.trashedAtMs >= olderThanMs && (await log.deleteTrash(entry.name))) deleted.push(entry)
+      return deleted
+    },
+  }
+}
+
+async function standsElsewhere(rows: IndexReader, { id, forked_from }: Workstream): Promise<StandsElsewhere> {
+  const promotions = await rows.promotionsOf(id)
+  return {
+    promotedTo: countBy(promotions, (promotion) => (promotion.workstream_id === id ? promotion.target_id : undefined)),
+    promotedFrom: countBy(promotions, (promotion) =>
+      promotion.workstream_id === id ? undefined : promotion.workstream_id,
+    ),
+    forks: await rows.forksOf(id),
+    forkedFrom: forked_from,
+  }
+}
+
+function countBy(
+  promotions: readonly Promotion[],
+  placeOf: (promotion: Promotion) => WorkstreamId | undefined,
+): PromotedMessages[] {
+  const counts = new Map<WorkstreamId, number>()
+  for (const promotion of promotions) {
+    const place = placeOf(promotion)
+    if (place === undefined) continue
+    const messages = promotion.coverage.reduce((sum, [first, last]) => sum + last - first + 1, 0)
+    counts.set(place, (counts.get(place) ?? 0) + messages)
+  }
+  return [...counts].map(([workstreamId, messages]) => ({ workstreamId, messages }))
+}
+
+/** The index forgets what is in the trash, so its log says it. One that cannot be read has no title. */
+async function titleInTrash(log: LogStore, name: string): Promise<string | null> {
+  let title: string | null = null
+  for await (const lines of log.readTrash(name, 'workstream'))
+    for (const { bytes } of lines) {
+      const line = decodeLine('workstream', new TextDecoder().decode(bytes))
+      if (line.kind !== 'record') continue
+      if (line.record.type === 'workstream_created') title = line.record.title
+      else if (line.record.type === 'workstream_updated' && line.record.changes.title !== undefined)
+        title = line.record.changes.title
+    }
+  return title
+}
+
+function entryNotFound(name: string): WorkstreamError<'TRASH_ENTRY_NOT_FOUND'> {
+  return new WorkstreamError('TRASH_ENTRY_NOT_FOUND', `the trash holds nothing by the name ${name}`, { name })
+}

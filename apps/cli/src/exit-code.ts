@@ -26,6 +26,8 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   MESSAGE_NOT_FOUND: EXIT.notFound,
   NOTHING_TO_PROMOTE: EXIT.conflict,
   IDEMPOTENCY_KEY_REUSED: EXIT.conflict,
+  TRASH_ENTRY_NOT_FOUND: EXIT.notFound,
+  TORN_TAIL_NOT_FOUND: EXIT.notFound,
   LOCK_TIMEOUT: EXIT.tryAgain,
   LOG_LINE_TOO_LONG: EXIT.usage,
   LOG_FULL: EXIT.storage,

@@ -30,7 +30,9 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   LOCK_TIMEOUT: 'Another process is writing. Nothing was written; try again.',
   INDEX_REBUILDING: 'Try again in a moment.',
   LOG_FULL: 'Nothing was written. Make room and try again.',
-  RESTORE_CONFLICT: 'It can be put back into another data dir: --data-dir <dir>.',
+  TRASH_ENTRY_NOT_FOUND: 'To see what is in it: arawn trash list',
+  TORN_TAIL_NOT_FOUND: 'To see those that were kept: arawn doctor',
+  RESTORE_CONFLICT: 'Purge what has the id now; an export can also be put back into another data dir: --data-dir <dir>.',
   INTERNAL: 'With ARAWN_DEBUG=1 it says where.',
 }
 

@@ -7,6 +7,7 @@ import { registerMaintenance } from './commands/maintenance.js'
 import { registerMessage } from './commands/message.js'
 import { registerPromote } from './commands/promote.js'
 import { registerSession } from './commands/session.js'
+import { registerTrash } from './commands/trash.js'
 import { registerWorkstream } from './commands/workstream.js'
 import { EXIT } from './exit-code.js'
 import { fail } from './fail.js'
@@ -74,6 +75,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
   registerPromote(program, register)
   registerImport(program, register)
   registerExport(program, register)
+  registerTrash(program, register)
   registerMaintenance(program, register)
   for (const command of program.commands) inherit(command, program)
   return program

@@ -14,6 +14,8 @@ export interface CliRun {
 
 export interface RunOptions {
   stdin?: string | Uint8Array
+  /** Typed on a terminal. */
+  typed?: string
   env?: Record<string, string>
   /** Of stdout; makes it a terminal. */
   columns?: number
@@ -51,7 +53,7 @@ export function makeCli(): Cli {
       stdin: {
         isTerminal: options.stdin === undefined,
         chunks: async function* () {
-          yield Buffer.from(options.stdin ?? '')
+          yield Buffer.from(options.typed ?? options.stdin ?? '')
         },
       },
       stdout: screen(out, options.columns),

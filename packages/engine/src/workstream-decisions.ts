@@ -73,6 +73,7 @@ export function createdWorkstream(
     default_model: record.default_model ?? null,
     tags: record.tags ?? [],
     metadata: record.metadata ?? {},
+    forked_from: record.forked_from ?? null,
     created_at: createdAt,
     updated_at: commitTime(record.stamp),
     last_message_at: null,

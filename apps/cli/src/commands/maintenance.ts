@@ -12,6 +12,8 @@ export function registerMaintenance(program: Command, { run }: Register): void {
   program
     .command('doctor')
     .description('look at every byte of logs and index, and say what is wrong')
+    .option('--fix', 'do what loses nothing: rebuild or level the index, remove what is left of killed work')
+    .option('--restore-torn <name>', 'append the complete messages of a torn tail that was kept')
     .action(run(async () => (await import('../actions/doctor.js')).doctor))
 
   program

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Register } from '../program.js'
-import { collect, idempotencyKey, oneOf, positiveInteger } from './options.js'
+import { collect, idempotencyKey, messageReference, oneOf, positiveInteger } from './options.js'
 
 const STATES = ['active', 'paused', 'archived', 'all'] as const
 
@@ -45,6 +45,20 @@ export function registerWorkstream(program: Command, { run }: Register): void {
     .option('--metadata <key=value>', 'the new metadata; may be given several times', collect)
     .option('--no-metadata', 'remove all metadata')
     .action(run(async () => (await import('../actions/change-workstreams.js')).updateWorkstream))
+
+  workstream
+    .command('fork <ref>')
+    .description('copy it into a new workstream')
+    .option('--at <message>', 'the last message of the copy: an id or a number', messageReference)
+    .option('--title <title>', 'without it that of the original with " (fork)"')
+    .option('--id <id>', 'an id of your own for the copy')
+    .action(run(async () => (await import('../actions/fork-workstream.js')).forkWorkstream))
+
+  workstream
+    .command('purge <ref>')
+    .description('move it to the trash')
+    .option('-y, --yes', 'do not ask')
+    .action(run(async () => (await import('../actions/purge-workstream.js')).purgeWorkstream))
 
   const changes = [
     ['pause', 'take messages, but run no background duties'],

@@ -1,0 +1,38 @@
+import type { TrashEntry } from '@arawn/manager/workstream-manager'
+import { type Desk, withManager } from '../command.js'
+import { badOption } from '../commands/options.js'
+import { confirm } from '../confirm.js'
+import { EXIT } from '../exit-code.js'
+import { counted } from '../terminal/counted.js'
+import { printableLine } from '../terminal/printable.js'
+
+interface EmptyOptions {
+  readonly olderThan?: number
+  readonly yes?: boolean
+}
+
+const DAY_MS = 86_400_000
+
+export async function emptyTrash(desk: Desk, [entry]: [entry?: string], options: EmptyOptions): Promise<void> {
+  const { olderThan, yes } = options
+  if (entry !== undefined && olderThan !== undefined)
+    throw badOption('--older-than', 'is for all of the trash, not for one entry')
+  const olderThanMs = (olderThan ?? 0) * DAY_MS
+  await withManager(desk, async (manager) => {
+    const chosen = chosenOf(await manager.listTrash(), entry, desk.world.now() - olderThanMs)
+    // One that is not there is told by the manager.
+    const question = `Delete for good: ${entry ?? counted(chosen.length, 'workstream')}?`
+    if ((entry !== undefined || chosen.length > 0) && !(await confirm(desk.world, printableLine(question), yes))) {
+      desk.exitWith(EXIT.conflict)
+      return desk.world.stderr.write('Nothing was done.\n')
+    }
+    const deleted = await manager.emptyTrash(entry ?? { olderThanMs })
+    if (desk.json) return desk.printJson(...deleted)
+    for (const { name, bytes } of deleted) await desk.print(`deleted ${name}  ${counted(bytes, 'byte')}`)
+    return deleted.length === 0 ? desk.print('There was nothing to delete.') : undefined
+  })
+}
+
+function chosenOf(entries: readonly TrashEntry[], entry: string | undefined, beforeMs: number): TrashEntry[] {
+  return entries.filter(({ name, trashedAtMs }) => (entry === undefined ? trashedAtMs <= beforeMs : name === entry))
+}

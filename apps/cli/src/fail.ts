@@ -32,7 +32,8 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   LOG_FULL: 'Nothing was written. Make room and try again.',
   TRASH_ENTRY_NOT_FOUND: 'To see what is in it: arawn trash list',
   TORN_TAIL_NOT_FOUND: 'To see those that were kept: arawn doctor',
-  RESTORE_CONFLICT: 'Purge what has the id now; an export can also be put back into another data dir: --data-dir <dir>.',
+  RESTORE_CONFLICT:
+    'Purge what has the id now; an export can also be put back into another data dir: --data-dir <dir>.',
   INTERNAL: 'With ARAWN_DEBUG=1 it says where.',
 }
 

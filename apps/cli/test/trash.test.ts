@@ -68,7 +68,10 @@ describe('arawn trash', () => {
     expect((await cli.with({ typed: 'y\n' }, 'trash', 'empty', name)).out).toMatch(/^deleted \S+\.n {2}\d+ bytes\n$/)
     expect(readdirSync(join(cli.dataDir, 'trash'))).toEqual([])
     expect((await cli('trash', 'empty', name, '--yes')).code).toBe(3)
-    expect(await cli('trash', 'restore', 'n')).toMatchObject({ code: 3, err: expect.stringContaining('arawn trash list') })
+    expect(await cli('trash', 'restore', 'n')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('arawn trash list'),
+    })
   })
 
   it('lies beside the logs when they are kept elsewhere', async () => {

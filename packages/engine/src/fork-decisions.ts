@@ -73,5 +73,12 @@ const LONGEST_TITLE = 200
 function forkTitle(title: string | null): string | null {
   if (title === null) return null
   const room = LONGEST_TITLE - MARK.length
-  return `${title.length > room ? title.slice(0, room).toWellFormed().replace(/\ufffd$/, '') : title}${MARK}`
+  return `${
+    title.length > room
+      ? title
+          .slice(0, room)
+          .toWellFormed()
+          .replace(/\ufffd$/, '')
+      : title
+  }${MARK}`
 }

@@ -63,7 +63,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createImportOperations(desk, policy),
     ...createPromotionOperations(desk, { complete: completePromotion }),
     ...createForkOperations(desk),
-    ...createTrashOperations(desk),
+    ...createTrashOperations(desk, { complete: completePromotion }),
     ...createRepairOperations(desk, policy),
     ...createMaintenanceOperations(desk, policy),
   }

@@ -7,7 +7,13 @@ import { type DataDir, testDir } from './open-manager.js'
 
 async function withTwoSessions(dir: DataDir = testDir()) {
   const manager = await dir.open()
-  await manager.createWorkstream({ id: 'a', title: 'Notes', tags: ['x'], metadata: { team: 'web' }, default_model: 'm' })
+  await manager.createWorkstream({
+    id: 'a',
+    title: 'Notes',
+    tags: ['x'],
+    metadata: { team: 'web' },
+    default_model: 'm',
+  })
   const sent: string[] = []
   for (const content of ['one', 'two', 'three', 'four']) {
     sent.push((await manager.sendMessage({ workstream: 'a', content, author: 'ada' })).id)
@@ -96,7 +102,11 @@ describe('forkWorkstream', () => {
 
   it('leaves out what was moved elsewhere, and lines that are no messages', async () => {
     const { dir, manager, sent } = await withTwoSessions()
-    dir.appendByHand('a', 'messages', 'nonsense\n{"role":"user","content":"by hand","timestamp":"2026-01-15T12:00:00Z"}\n')
+    dir.appendByHand(
+      'a',
+      'messages',
+      'nonsense\n{"role":"user","content":"by hand","timestamp":"2026-01-15T12:00:00Z"}\n',
+    )
     const promotion = { v: 1, timestamp: '2026-01-15T10:00:00.000Z', id: 'p' }
     const stamp = dir.clock.nowMs() * 1000
     const started = { ...promotion, stamp, type: 'promotion_started', target_id: 'b', coverage: [[2, 3]] }

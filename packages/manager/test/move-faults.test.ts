@@ -5,8 +5,8 @@ import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import {
   createFaultyFileSystem,
   type FaultyFileSystem,
-  faultyOperations,
   type FileSystemCall,
+  faultyOperations,
 } from '@arawn/testkit/faulty-file-system'
 import { failureOf } from '@arawn/testkit/log-store-steps'
 import { describe, expect, it } from 'vitest'
@@ -39,39 +39,43 @@ const moves: Move[] = [
 const kinds = ['fails', 'dies'] as const
 
 describe.each(moves)('$name', (move) => {
-  it.each(kinds)('is there as a whole or not at all, whichever call of the file system %s', { timeout: 120_000 }, async (kind) => {
-    const { calls, done } = await inFreshDir(async ({ manager, fileSystem }) => {
-      const first = fileSystem.calls.length
-      await move.run(manager)
-      return { calls: fileSystem.calls.slice(first), done: withoutTimes(await seen(manager)) }
-    })
-    expect(calls.length).toBeGreaterThan(2)
-    let undone = 0
-    for (let nth = 0; nth < calls.length; nth += 1) {
-      await inFreshDir(async ({ dir, manager, fileSystem }) => {
-        const before = await seen(manager)
-        injectAt(fileSystem, calls, { nth, lasts: kind === 'dies' })
-        const failure = await failureOf(move.run(manager))
-        fileSystem.heal()
-        if (failure !== undefined) expect(failure).toBeInstanceOf(WorkstreamError)
-        const where = `${calls[nth]?.operation} ${calls[nth]?.path}`
-        const other = await dir.open()
-        const after = await seen(other)
-        if (kind === 'fails') expect(await seen(manager), where).toEqual(after)
-        await expectLevelWithLogs(other)
-        expect((await other.verify()).problems, where).toEqual([])
-        if (failure === undefined) expect(after, where).not.toEqual(before)
-        if (JSON.stringify(after) === JSON.stringify(before)) {
-          undone += 1
-          await move.run(other)
-        }
-        expect(withoutTimes(await seen(other)), where).toEqual(done)
-        await other.repair()
-        expect(leftovers(dir), where).toEqual([])
+  it.each(kinds)(
+    'is there as a whole or not at all, whichever call of the file system %s',
+    { timeout: 120_000 },
+    async (kind) => {
+      const { calls, done } = await inFreshDir(async ({ manager, fileSystem }) => {
+        const first = fileSystem.calls.length
+        await move.run(manager)
+        return { calls: fileSystem.calls.slice(first), done: withoutTimes(await seen(manager)) }
       })
-    }
-    expect(undone).toBeGreaterThan(0)
-  })
+      expect(calls.length).toBeGreaterThan(2)
+      let undone = 0
+      for (let nth = 0; nth < calls.length; nth += 1) {
+        await inFreshDir(async ({ dir, manager, fileSystem }) => {
+          const before = await seen(manager)
+          injectAt(fileSystem, calls, { nth, lasts: kind === 'dies' })
+          const failure = await failureOf(move.run(manager))
+          fileSystem.heal()
+          if (failure !== undefined) expect(failure).toBeInstanceOf(WorkstreamError)
+          const where = `${calls[nth]?.operation} ${calls[nth]?.path}`
+          const other = await dir.open()
+          const after = await seen(other)
+          if (kind === 'fails') expect(await seen(manager), where).toEqual(after)
+          await expectLevelWithLogs(other)
+          expect((await other.verify()).problems, where).toEqual([])
+          if (failure === undefined) expect(after, where).not.toEqual(before)
+          if (JSON.stringify(after) === JSON.stringify(before)) {
+            undone += 1
+            await move.run(other)
+          }
+          expect(withoutTimes(await seen(other)), where).toEqual(done)
+          await other.repair()
+          expect(leftovers(dir), where).toEqual([])
+        })
+      }
+      expect(undone).toBeGreaterThan(0)
+    },
+  )
 
   async function inFreshDir<Result>(
     work: (scene: { dir: DataDir; manager: WorkstreamManager; fileSystem: FaultyFileSystem }) => Promise<Result>,
@@ -106,13 +110,19 @@ function injectAt(
 /** What a user sees: workstreams with all that is in them, and the trash. */
 async function seen(manager: WorkstreamManager) {
   const trash = await manager.listTrash()
-  return { seen: await everythingSeen(manager), trash: trash.map(({ workstreamId, bytes, title }) => ({ workstreamId, bytes, title })) }
+  return {
+    seen: await everythingSeen(manager),
+    trash: trash.map(({ workstreamId, bytes, title }) => ({ workstreamId, bytes, title })),
+  }
 }
 
 /** Ids and stamps are drawn anew in each run. */
 function withoutTimes(seenNow: Awaited<ReturnType<typeof seen>>): unknown {
   return JSON.parse(JSON.stringify(seenNow), (key, value) =>
-    ['stamp', 'id', 'session_id', 'message_id', 'updated_at', 'last_activity_at', 'created_at'].includes(key) && value !== 'a' ? undefined : value,
+    ['stamp', 'id', 'session_id', 'message_id', 'updated_at', 'last_activity_at', 'created_at'].includes(key) &&
+    value !== 'a'
+      ? undefined
+      : value,
   )
 }
 

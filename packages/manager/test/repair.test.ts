@@ -124,7 +124,9 @@ describe('restoreTornTail', () => {
     const before = dir.snapshot()
     expect(tail).toMatchObject({ text: bytes, messages: 0 })
     expect(await failureOf(manager.restoreTornTail(tail.name))).toMatchObject({ code: 'INVALID_INPUT' })
-    expect(await failureOf(manager.restoreTornTail('a.messages.1.1.torn'))).toMatchObject({ code: 'TORN_TAIL_NOT_FOUND' })
+    expect(await failureOf(manager.restoreTornTail('a.messages.1.1.torn'))).toMatchObject({
+      code: 'TORN_TAIL_NOT_FOUND',
+    })
     expect(dir.snapshot()).toEqual(before)
   })
 

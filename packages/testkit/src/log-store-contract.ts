@@ -4,6 +4,7 @@ import { logNames } from '@arawn/core/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { badWorkstreamIds } from './bad-workstream-ids.js'
 import { describeRestore } from './contract/restore.js'
+import { describeTrash } from './contract/trash.js'
 import {
   appendTo,
   appendEntry as entry,
@@ -230,6 +231,7 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
     })
 
     describeRestore(() => ({ store, open: underTest.open }))
+    describeTrash(() => ({ store, open: underTest.open }))
 
     describe('ids', () => {
       it.each(badWorkstreamIds.map((id) => [JSON.stringify(id.slice(0, 40)), id]))(
@@ -241,6 +243,7 @@ export function describeLogStore(name: string, setUp: () => Promise<LogStoreUnde
             () => store.readRange(id, 'messages', 0, 1),
             () => store.verify(id),
             () => locked(store, (writer) => writer.prepare(id)),
+            () => locked(store, (writer) => writer.trash(id)),
             () => appendTo(store, entry('a', 'messages', 'x'), entry(id, 'messages', 'x')),
             () => restoreTo(store, id, [{ log: 'messages', bytes: Buffer.from('x') }]),
           ]

@@ -14,7 +14,8 @@ interface DoctorOptions {
 }
 
 export async function doctor(desk: Desk, _args: [], { fix, restoreTorn }: DoctorOptions): Promise<void> {
-  if (fix === true && restoreTorn !== undefined) throw badOption('--restore-torn', 'is asked for by itself, without --fix')
+  if (fix === true && restoreTorn !== undefined)
+    throw badOption('--restore-torn', 'is asked for by itself, without --fix')
   if (restoreTorn !== undefined) return restoreTail(desk, restoreTorn)
   await withManager(desk, async (manager) => {
     const progress = createProgress(desk.world.stderr, desk.world.now)

@@ -26,9 +26,12 @@ export async function purgeWorkstream(desk: Desk, [ref]: [ref: string], { yes }:
 
 function elsewhereLines({ promotedTo, promotedFrom, forks, forkedFrom }: StandsElsewhere): string[] {
   return [
-    ...promotedTo.map(({ workstreamId, messages }) => `${counted(messages, 'message')} moved to ${workstreamId} stay there`),
+    ...promotedTo.map(
+      ({ workstreamId, messages }) => `${counted(messages, 'message')} moved to ${workstreamId} stay there`,
+    ),
     ...promotedFrom.map(
-      ({ workstreamId, messages }) => `${counted(messages, 'message')} that came from ${workstreamId} stay in its log, hidden`,
+      ({ workstreamId, messages }) =>
+        `${counted(messages, 'message')} that came from ${workstreamId} stay in its log, hidden`,
     ),
     ...forks.map((id) => `its fork ${id} stays`),
     ...(forkedFrom === null ? [] : [`it was a fork of ${forkedFrom.workstream_id}, which is not touched`]),

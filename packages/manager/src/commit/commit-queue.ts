@@ -7,7 +7,7 @@ import { type IndexCare, indexRebuilding } from '../index-care/index-care.js'
 import { attemptMove, type WaitingMove } from './attempt-move.js'
 import type { CommitRequest, MoveRequest } from './commit-request.js'
 import { createIndexCommits } from './index-commits.js'
-import { sceneOf, type StageWork } from './scene.js'
+import { type StageWork, sceneOf } from './scene.js'
 import { createStage, type Stage } from './stage.js'
 import { createStampIssuer } from './stamp-issuer.js'
 
@@ -149,8 +149,7 @@ export function createCommitQueue(
       await attempt(writer, group)
       // Whoever waits for rows must not lose them again because a later group fails; nor may one be decided on rows
       // that lack some.
-      if (indexCommits.hasFailed() || group.some(needsRows))
-        await indexCommits.commit(writer)
+      if (indexCommits.hasFailed() || group.some(needsRows)) await indexCommits.commit(writer)
     } catch (error) {
       if (hasCode(error, 'INDEX_UNUSABLE')) {
         // Nothing was appended. The index is mended before the next group, which begins with these.

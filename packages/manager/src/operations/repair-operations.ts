@@ -2,7 +2,12 @@ import { WorkstreamError } from '@arawn/core/error'
 import type { LoggedMessage } from '@arawn/core/line'
 import type { QuarantinedTail } from '@arawn/core/log-store'
 import type { IndexReader } from '@arawn/core/workstream-index'
-import { completeMessage, decideRestoredMessage, messagesInTail, type TailPlace } from '@arawn/engine/torn-tail-decisions'
+import {
+  completeMessage,
+  decideRestoredMessage,
+  messagesInTail,
+  type TailPlace,
+} from '@arawn/engine/torn-tail-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import { verifyAll } from '../index-care/verify-all.js'
 import { invalidInput } from '../input/parse-input.js'
@@ -12,10 +17,7 @@ import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'repair' | 'restoreTornTail'>
 
-export function createRepairOperations(
-  desk: Desk,
-  { lockTimeoutMs }: { lockTimeoutMs: number },
-): Operations {
+export function createRepairOperations(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: number }): Operations {
   const { log, index, care, queue, ask } = desk
 
   async function removeLeftovers(): Promise<RepairStep[]> {
@@ -47,7 +49,9 @@ export function createRepairOperations(
     const tail = (await log.listQuarantine()).find((kept) => kept.name === name)
     const bytes = tail === undefined ? undefined : await log.readQuarantine(name)
     if (tail === undefined || bytes === undefined)
-      throw new WorkstreamError('TORN_TAIL_NOT_FOUND', `the quarantine holds no torn tail by the name ${name}`, { name })
+      throw new WorkstreamError('TORN_TAIL_NOT_FOUND', `the quarantine holds no torn tail by the name ${name}`, {
+        name,
+      })
     const messages = messagesInTail(tail.log, bytes)
     if (messages.length === 0) throw invalidInput('name', 'no complete message is in this torn tail')
     return { tail, messages }

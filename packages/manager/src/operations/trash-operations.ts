@@ -7,13 +7,17 @@ import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
 import { refusePurge } from '@arawn/engine/workstream-decisions'
 import { emptyTrashSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
+import type { CompletePromotion } from '../promotion/complete-promotion.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { PromotedMessages, StandsElsewhere, WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'purgeWorkstream' | 'listTrash' | 'restoreFromTrash' | 'emptyTrash'>
 
-export function createTrashOperations({ log, clock, queue, care, read }: Desk): Operations {
+export function createTrashOperations(
+  { log, index, clock, queue, care, read }: Desk,
+  { complete }: { complete: CompletePromotion },
+): Operations {
   async function findEntry(nameOrId: string): Promise<TrashedWorkstream> {
     const entries = await log.listTrash()
     const found =
@@ -25,6 +29,8 @@ export function createTrashOperations({ log, clock, queue, care, read }: Desk): 
   return {
     purgeWorkstream: async (reference) => {
       const { id } = await read(reference, async (workstream) => workstream)
+      // Whoever completed it later would make the target anew.
+      for (const promotion of await index.pendingPromotions()) if (promotion.target_id === id) await complete(promotion)
       return queue.move({
         workstreamId: id,
         move: async ({ rows }, writer) => {

@@ -57,6 +57,32 @@ describe.skipIf(!existsSync(new URL('../dist/main.js', import.meta.url)))('the a
     expect([code, err]).toEqual([0, ''])
   })
 
+  it('follows until nobody reads any more', async () => {
+    const home = makeHome()
+    await run(home, 'one', 'send')
+    const child = start(home, 'history', 'scratch', '--follow', '--json')
+    const exit = once(child, 'exit')
+    const [line] = await once(child.stdout, 'data')
+    expect(JSON.parse(line)).toMatchObject({ content: 'one' })
+    child.stdout.destroy()
+    expect((await run(home, 'two', 'send')).code).toBe(0)
+    expect(await exit).toEqual([0, null])
+  })
+
+  it.skipIf(process.platform === 'win32')('follows until Ctrl-C', async () => {
+    const home = makeHome()
+    await run(home, 'one', 'send')
+    const child = start(home, 'events', '--since', '0')
+    const exit = once(child, 'exit')
+    let printed = ''
+    for await (const chunk of child.stdout) {
+      printed += chunk
+      if (printed.includes('user: one\n')) child.kill('SIGINT')
+    }
+    expect(await exit).toEqual([130, null])
+    expect(printed).toMatch(/workstream.created.*\n.*session.opened.*\n.*message.created {2}user: one\n$/)
+  })
+
   it.skipIf(process.platform === 'win32')('ends with 130 after Ctrl-C', async () => {
     const child = start(makeHome(), 'send', '-')
     // Ready when it has asked for its input, which is soon after it has read some.

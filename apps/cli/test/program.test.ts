@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXIT, exitCodes } from '../src/exit-code.js'
+import { Interrupted } from '../src/interruption.js'
 import { makeCli } from './run-cli.js'
 
 describe('arawn', () => {
@@ -97,7 +98,10 @@ describe('docs/cli.md', () => {
     expect(lines.length).toBeGreaterThan(25)
     for (const line of lines) {
       const words = line.match(/"[^"]*"|\S+/g)?.map((word) => word.replace(/"/g, '')) ?? []
-      const { err } = await cli.with({ stdin: 'text' }, ...words)
+      const ending = new AbortController()
+      const forEver = /^events|--follow/.test(line)
+      if (forEver) setTimeout(() => ending.abort(new Interrupted(130)), 100)
+      const { err } = await cli.with({ stdin: 'text', interrupted: ending.signal }, ...words)
       expect(err, line).not.toMatch(/unknown|argument|takes/)
     }
   })

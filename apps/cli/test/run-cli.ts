@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Of stdout; makes it a terminal. */
   columns?: number
   interrupted?: AbortSignal
+  /** Told all that was printed so far, each time that there is more. */
+  onOut?: (out: string) => void
   openManager?: World['openManager']
 }
 
@@ -41,7 +43,10 @@ export function makeCli(): Cli {
     const screen = (into: Uint8Array[], columns?: number) => ({
       isTerminal: columns !== undefined,
       columns,
-      write: async (bytes: string | Uint8Array) => void into.push(Buffer.from(bytes)),
+      write: async (bytes: string | Uint8Array) => {
+        into.push(Buffer.from(bytes))
+        if (into === out) options.onOut?.(Buffer.concat(out).toString())
+      },
     })
     const code = await runProgram({
       args,

@@ -77,6 +77,12 @@ export const logAdoptedSchema = z.looseObject({
   last_sequence: z.int().positive(),
 })
 
+/** Announces lines that came with stamps from before, restored or copied in, to those who follow by stamp. */
+export const workstreamArrivedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('workstream_arrived'),
+})
+
 export const sessionOpenedSchema = z.looseObject({
   ...envelope,
   type: z.literal('session_opened'),
@@ -153,6 +159,7 @@ export const workstreamLogRecordSchema = z.discriminatedUnion('type', [
   workstreamStateChangedSchema,
   workstreamSummarizedSchema,
   logAdoptedSchema,
+  workstreamArrivedSchema,
 ])
 
 export const sessionsLogRecordSchema = z.discriminatedUnion('type', [

@@ -53,6 +53,8 @@ export interface IndexReader {
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Of every workstream in the index, how much of each log was applied, and which file it was. */
   allHeads(): Promise<Map<WorkstreamId, LogHeads>>
+  /** Heads of the workstreams that have a line with this stamp or a later one; all as of one moment. */
+  headsFrom(stamp: Stamp): Promise<Map<WorkstreamId, IndexHeads>>
   lastStamp(): Promise<Stamp>
   anomalies(workstreamId?: WorkstreamId): Promise<Anomaly[]>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. */
@@ -85,6 +87,8 @@ export type IndexCondition = 'current' | 'absent' | 'replaced' | 'unusable'
 export interface WorkstreamIndex extends IndexReader {
   /** Cheap: asked before every use. */
   condition(): IndexCondition
+  /** Another value than before: somebody has committed, or it is another index. Cheap: asked many times a second. */
+  version(): Promise<string>
   /** Looks at everything in it; empty when it is sound. */
   verify(): Promise<string[]>
   /** Opens what lies there now. */

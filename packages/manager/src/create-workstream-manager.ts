@@ -1,9 +1,12 @@
 import type { Clock } from '@arawn/core/clock'
-import type { IdSource } from '@arawn/core/id'
+import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LogStore } from '@arawn/core/log-store'
 import { type Logger, silentLogger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { createCommitQueue } from './commit/commit-queue.js'
+import { createFollowing } from './following/following.js'
+import { createLookout } from './following/lookout.js'
+import { createWakes } from './following/wakes.js'
 import { createIndexCare } from './index-care/index-care.js'
 import type { Desk } from './operations/desk.js'
 import { createDesk } from './operations/desk.js'
@@ -50,9 +53,13 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     },
     policy,
   )
-  const queue = createCommitQueue({ log, index, clock, ids, care }, policy)
+  const wakes = createWakes()
+  const queue = createCommitQueue({ log, index, clock, ids, care, onCommit: wakes.tell }, policy)
   const completePromotion = createCompletePromotion({ index, log, queue })
   const desk: Desk = createDesk({ log, index, clock, ids, care, queue })
+  const freshen = (workstreamId: WorkstreamId) => desk.read(workstreamId, async () => {})
+  const lookout = createLookout({ log, index, care, logger, wakes, freshen })
+  const following = createFollowing(desk, { wakes, lookout })
 
   let closing: Promise<void> | undefined
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
@@ -70,7 +77,9 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
 
   return {
     ...operations,
+    subscribe: following.subscribe,
     close: () => {
+      following.close()
       closing ??= queue
         .idle()
         .then(() => index.close())

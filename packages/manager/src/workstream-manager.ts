@@ -4,7 +4,9 @@ import type { QuarantinedTail, RestoredLine, TrashedWorkstream } from '@arawn/co
 import type { Message, Metadata, Role } from '@arawn/core/message'
 import type { LogName } from '@arawn/core/record'
 import type { Session } from '@arawn/core/session'
+import type { Stamp } from '@arawn/core/stamp'
 import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workstream'
+import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
 
@@ -82,6 +84,21 @@ export interface WorkstreamManager {
   sweepIdleSessions(): Promise<Session[]>
   /** Ends, with the reason `shutdown`, the sessions in which this manager had the last word. For a server that stops. */
   endOwnSessions(): Promise<Session[]>
+
+  /**
+   * What happens, in order, for ever: each event once, also those of other processes. With `since` everything behind that
+   * place, so that whoever asks again with the last cursor seen misses nothing. Without it from this call on; what another
+   * process wrote some milliseconds before may come, too.
+   *
+   * Events are read from the logs as they are asked for: a slow reader costs no memory. The iterator ends, without an
+   * error, on `signal`, on `return` and when the manager is closed. It keeps no process alive.
+   *
+   * `workstream.resync` says that a workstream got lines from before: it was restored, copied in or edited. Those have no
+   * events of their own behind an older cursor; read the workstream again. One that is purged takes its events with it.
+   *
+   * @throws INVALID_INPUT at once; whatever else goes wrong, from `next`. The last cursor stays good
+   */
+  subscribe(input?: SubscribeInput): AsyncIterableIterator<WorkstreamEvent>
 
   /**
    * Moves messages out of scratch, by default those of its active session, into a new workstream or one that is there.
@@ -211,6 +228,14 @@ export interface MessagePage {
   items: Message[]
   hasOlder: boolean
   hasNewer: boolean
+}
+
+export interface SubscribeInput {
+  /** The `cursor` of an event, or a stamp: what has it lies before. 0 stands for the beginning. */
+  since?: string | Stamp | undefined
+  /** Only the events of this one. */
+  workstream?: string | undefined
+  signal?: AbortSignal | undefined
 }
 
 export interface ListSessionsInput {

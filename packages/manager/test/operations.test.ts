@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs'
 import { MAX_LINE_BYTES, type RestoredLine } from '@arawn/core/log-store'
-import { logNames } from '@arawn/core/record'
 import type { ListWorkstreamsInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { badWorkstreamIds } from '@arawn/testkit/bad-workstream-ids'
 import { createCountingIds } from '@arawn/testkit/counting-ids'
@@ -32,6 +31,7 @@ describe('createWorkstream', () => {
       id: 'a',
       title: 'Rust',
       summary: null,
+      forked_from: null,
       is_scratch: false,
       state: 'active',
       default_model: 'large',
@@ -801,7 +801,12 @@ describe('exportLogs and restoreLogs', () => {
   it('bring it back under another id', async () => {
     const { dir, manager } = await odd()
     await manager.restoreLogs('b', exportedLines(manager, 'a'))
-    for (const log of logNames) expect(dir.snapshot()[`b/${log}.jsonl`]).toBe(dir.snapshot()[`a/${log}.jsonl`])
+    const bytes = dir.snapshot()
+    for (const log of ['sessions', 'messages']) expect(bytes[`b/${log}.jsonl`]).toBe(bytes[`a/${log}.jsonl`])
+    // Its stamps are from before: those who follow are told.
+    const [original, arrival] = [bytes['a/workstream.jsonl'] ?? '', bytes['b/workstream.jsonl'] ?? '']
+    expect(arrival.startsWith(original)).toBe(true)
+    expect(JSON.parse(arrival.slice(original.length))).toMatchObject({ type: 'workstream_arrived' })
     expect((await manager.listMessages('b')).items.map(({ content }) => content)).toEqual(
       await contentsOf(manager, 'a'),
     )

@@ -120,11 +120,23 @@ export async function openSqliteIndex({
     forksOf: delegate('forksOf'),
     heads: delegate('heads'),
     allHeads: delegate('allHeads'),
+    headsFrom: delegate('headsFrom'),
     lastStamp: delegate('lastStamp'),
     anomalies: delegate('anomalies'),
     dump: () => current().reader.dump(),
 
     condition,
+    version: async () => {
+      const { identity, readers } = current()
+      try {
+        // Changes when another connection has committed: https://sqlite.org/pragma.html#pragma_data_version
+        return `${identity} ${openings} ${readers.client.prepare('PRAGMA data_version').pluck().get()}`
+      } catch (error) {
+        if (!isFileTrouble(error)) throw error
+        markUnusable()
+        throw indexUnusable(path, 'it cannot be read', error)
+      }
+    },
     verify: async () => findUnsoundness(current().readers.client, { thorough: true }),
     reopen: async () => {
       trouble = false

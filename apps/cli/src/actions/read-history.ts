@@ -1,7 +1,9 @@
 import type { Message } from '@arawn/core/message'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { messageText } from '../terminal/message-text.js'
 import { allMessages } from './all-messages.js'
+import { follow } from './follow.js'
 
 interface HistoryOptions {
   readonly limit: number
@@ -10,22 +12,49 @@ interface HistoryOptions {
   readonly after?: number | string
   readonly around?: number | string
   readonly includePromoted?: boolean
+  readonly follow?: boolean
 }
 
 export async function readHistory(desk: Desk, [ref]: [ref: string], options: HistoryOptions): Promise<void> {
-  const { limit, all = false, before, after, around, includePromoted } = options
   await withManager(desk, async (manager) => {
-    if (all) {
-      for await (const message of allMessages(manager, ref, { includePromoted })) await print(desk, message)
+    if (options.follow !== true) {
+      await printPage(desk, manager, ref, options)
       return
     }
-    const page = await manager.listMessages(ref, { limit, before, after, around, includePromoted })
-    const [first, last] = [page.items[0], page.items.at(-1)]
-    if (page.hasOlder && first !== undefined) await hint(desk, `older: --before ${first.sequence}`)
-    for (const message of page.items) await print(desk, message)
-    if (page.hasNewer && last !== undefined) await hint(desk, `newer: --after ${last.sequence}`)
-    if (page.items.length === 0) await hint(desk, 'No messages.')
+    // Begun before the page is read, so that nothing falls between the two.
+    const events = follow(manager, { workstream: ref })
+    let shown = await printPage(desk, manager, ref, options)
+    for await (const event of events) {
+      if (event.type === 'workstream.resync') await hint(desk, 'Messages from before have come: look at it again.')
+      if (event.type !== 'message.created' || event.message.sequence <= shown) continue
+      shown = event.message.sequence
+      await print(desk, event.message)
+    }
   })
+}
+
+/** @returns the sequence of the last message that was printed; 0 when there was none */
+async function printPage(
+  desk: Desk,
+  manager: WorkstreamManager,
+  ref: string,
+  { limit, all = false, before, after, around, includePromoted, follow = false }: HistoryOptions,
+): Promise<number> {
+  let shown = 0
+  if (all) {
+    for await (const message of allMessages(manager, ref, { includePromoted })) {
+      await print(desk, message)
+      shown = message.sequence
+    }
+    return shown
+  }
+  const page = await manager.listMessages(ref, { limit, before, after, around, includePromoted })
+  const [first, last] = [page.items[0], page.items.at(-1)]
+  if (page.hasOlder && first !== undefined) await hint(desk, `older: --before ${first.sequence}`)
+  for (const message of page.items) await print(desk, message)
+  if (page.hasNewer && last !== undefined) await hint(desk, `newer: --after ${last.sequence}`)
+  if (page.items.length === 0 && !follow) await hint(desk, 'No messages.')
+  return last?.sequence ?? 0
 }
 
 async function print(desk: Desk, message: Message): Promise<void> {

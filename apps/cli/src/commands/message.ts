@@ -31,5 +31,19 @@ export function registerMessage(program: Command, { run }: Register): void {
     .option('--after <message>', 'those after this one', messageReference)
     .option('--around <message>', 'this one and its neighbours', messageReference)
     .option('--include-promoted', 'also what was moved to other workstreams')
+    .addOption(
+      new Option('-f, --follow', 'then new messages as they come, until Ctrl-C').conflicts([
+        'before',
+        'after',
+        'around',
+      ]),
+    )
     .action(run(async () => (await import('../actions/read-history.js')).readHistory))
+
+  program
+    .command('events')
+    .description('what happens in all workstreams, as it happens, until Ctrl-C')
+    .option('--since <cursor>', 'all that came behind it: the cursor of an event, or a stamp; 0 for the beginning')
+    .option('-w, --workstream <ref>', 'only of this one')
+    .action(run(async () => (await import('../actions/show-events.js')).showEvents))
 }

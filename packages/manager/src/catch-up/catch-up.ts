@@ -25,6 +25,8 @@ export interface CaughtUp {
   readonly heads: IndexHeads
   /** Hand-written messages that need a `log_adopted` record now. */
   readonly adopted: readonly { first: number; last: number; stamp: Stamp }[]
+  /** The least stamp of the lines that were applied now; those that are passed over do not count. */
+  readonly oldest: Stamp | undefined
 }
 
 /** Whether everything in the logs has been applied, judged by size and by which file it is. */
@@ -69,12 +71,14 @@ export async function catchUp(
   const range = { from, to: logs }
   const adoptions = await readAdoptions(log, workstreamId, range, stamps)
   const lines = mergedLines(log, workstreamId, { ...range, adoptions })
+  let oldest: Stamp | undefined
   for (;;) {
     const next = await lines.next()
     if (next.done === true) {
       await transaction.setHeads(workstreamId, next.value)
-      return { heads: next.value, adopted: adoptions.fresh() }
+      return { heads: next.value, adopted: adoptions.fresh(), oldest }
     }
+    oldest ??= next.value.find(({ line }) => line.kind !== 'skipped')?.stamp
     await transaction.apply(workstreamId, next.value)
   }
 }

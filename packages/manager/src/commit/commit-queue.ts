@@ -2,6 +2,7 @@ import { type Clock, timestampOf } from '@arawn/core/clock'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LogStore, LogWriter } from '@arawn/core/log-store'
+import type { Stamp } from '@arawn/core/stamp'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { type IndexCare, indexRebuilding } from '../index-care/index-care.js'
 import { attemptMove, type WaitingMove } from './attempt-move.js'
@@ -28,6 +29,8 @@ export interface CommitQueue {
   catchUp(workstreamId: WorkstreamId, options?: { afresh?: boolean }): Promise<void>
   /** Resolves when everything that was answered so far is in the rows. */
   settled(): Promise<void>
+  /** The greatest stamp that was given or seen here; 0 before the first. */
+  lastStamp(): Stamp
   /** Resolves when everything asked for so far is answered. */
   idle(): Promise<void>
 }
@@ -65,11 +68,20 @@ export function createCommitQueue(
     clock,
     ids,
     care,
-  }: { log: LogStore; index: WorkstreamIndex; clock: Clock; ids: IdSource; care: IndexCare },
+    onCommit,
+  }: {
+    log: LogStore
+    index: WorkstreamIndex
+    clock: Clock
+    ids: IdSource
+    care: IndexCare
+    /** Told when rows have become visible. */
+    onCommit: () => void
+  },
   { lockTimeoutMs }: { lockTimeoutMs: number },
 ): CommitQueue {
   let queue: Waiting[] = []
-  const indexCommits = createIndexCommits({ log, index, care })
+  const indexCommits = createIndexCommits({ log, index, care, onCommit })
   const stamps = createStampIssuer()
   let running: Promise<void> | undefined
 
@@ -183,11 +195,11 @@ export function createCommitQueue(
   }
 
   async function openStage(writer: LogWriter): Promise<StageWork> {
-    const { batch, remembered, isNew, lacksRows } = await indexCommits.open()
+    const { batch, remembered, isNew, lacksRows, shownUpTo } = await indexCommits.open()
     const nowMs = clock.nowMs()
-    const stage = createStage({ log, writer, batch }, { stamps, nowMs, remembered })
+    const stage = createStage({ log, writer, batch }, { stamps, nowMs, remembered, shownUpTo })
     if (isNew) {
-      stamps.sawStamp(await batch.transaction.lastStamp())
+      stamps.sawStamp(shownUpTo)
       if (lacksRows) await stage.prepareAll()
     }
     return { stage, context: { nowMs, timestamp: timestampOf(nowMs), nextStamp: () => stamps.next(nowMs), ids } }
@@ -239,6 +251,7 @@ export function createCommitQueue(
       await indexCommits.settled()
     },
     settled: indexCommits.settled,
+    lastStamp: stamps.last,
     idle: async () => {
       while (running !== undefined) await running
     },

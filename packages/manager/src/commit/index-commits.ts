@@ -1,5 +1,6 @@
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { LogStore, LogWriter } from '@arawn/core/log-store'
+import type { Stamp } from '@arawn/core/stamp'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { IndexCare } from '../index-care/index-care.js'
 import { createCommitMemory, type Remembered } from './commit-memory.js'
@@ -36,6 +37,8 @@ export interface OpenBatch {
   readonly isNew: boolean
   /** The index may lack lines of any workstream: somebody died, or failed, between an append and its rows. */
   readonly lacksRows: boolean
+  /** The last stamp that others see. */
+  readonly shownUpTo: Stamp
 }
 
 // For as long other processes may find lines without rows.
@@ -49,6 +52,7 @@ interface Current {
   readonly remembered: Remembered
   readonly sinceMs: number
   readonly lacksRows: boolean
+  readonly shownUpTo: Stamp
   /** How many groups it is for. */
   groups: number
   failure: unknown
@@ -58,10 +62,12 @@ export function createIndexCommits({
   log,
   index,
   care,
+  onCommit,
 }: {
   log: LogStore
   index: WorkstreamIndex
   care: IndexCare
+  onCommit: () => void
 }): IndexCommits {
   const memory = createCommitMemory()
   let current: Current | undefined
@@ -76,6 +82,7 @@ export function createIndexCommits({
       batch: createIndexBatch(transaction),
       remembered,
       lacksRows: lost || (await log.unindexed()) !== undefined,
+      shownUpTo: await transaction.lastStamp(),
       sinceMs: performance.now(),
       groups: 0,
       failure: undefined,
@@ -132,6 +139,7 @@ export function createIndexCommits({
         await finish(ending)
         lost = false
         writer.indexed()
+        onCommit()
       } catch (error) {
         await giveUp(ending)
         lost = true

@@ -56,9 +56,20 @@ interface Live {
   isNew: boolean
 }
 
+interface StageContext {
+  readonly stamps: StampIssuer
+  readonly nowMs: number
+  readonly remembered?: Remembered
+  /**
+   * The last stamp that others see in the index. Who follows may have gone as far: older lines that turn up now are
+   * announced. Without it, as in a rebuild, nothing is new.
+   */
+  readonly shownUpTo?: Stamp
+}
+
 export function createStage(
   ports: { log: LogStore; writer: LogWriter; batch: IndexBatch },
-  { stamps, nowMs, remembered }: { stamps: StampIssuer; nowMs: number; remembered?: Remembered },
+  { stamps, nowMs, remembered, shownUpTo }: StageContext,
 ): Stage {
   const { log, writer, batch } = ports
   const { transaction } = batch
@@ -103,10 +114,10 @@ export function createStage(
     for (const name of logNames) stamps.sawStamp(caughtUp.heads[name].lastStamp)
     fresh.heads = caughtUp.heads
     remembered?.workstreams.set(id, { heads: caughtUp.heads, standing: undefined })
-    add(
-      id,
-      caughtUp.adopted.map(({ first, last, stamp }) => adoption(first, last, stamp, nowMs)),
-    )
+    const announced = caughtUp.adopted.map(({ first, last, stamp }) => adoption(first, last, stamp, nowMs))
+    if (shownUpTo !== undefined && caughtUp.oldest !== undefined && caughtUp.oldest <= shownUpTo)
+      announced.push(arrival(stamps.next(nowMs), nowMs))
+    add(id, announced)
     return true
   }
 
@@ -270,6 +281,10 @@ function adoption(first: number, last: number, stamp: Stamp, nowMs: number): Dec
       last_sequence: last,
     },
   }
+}
+
+function arrival(stamp: Stamp, nowMs: number): DecidedRecord {
+  return { log: 'workstream', record: { v: 1, stamp, type: 'workstream_arrived', timestamp: timestampOf(nowMs) } }
 }
 
 function lineTooLong(workstreamId: string, log: LogName, bytes: number): WorkstreamError {

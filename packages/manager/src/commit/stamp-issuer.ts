@@ -3,6 +3,8 @@ import { nextStamp, type Stamp } from '@arawn/core/stamp'
 /** Gives stamps that are greater than all that were given or seen before. */
 export interface StampIssuer {
   next(nowMs: number): Stamp
+  /** The greatest given or seen; 0 before the first. */
+  last(): Stamp
   /** Tells of stamps that others have given. */
   sawStamp(stamp: Stamp): void
 }
@@ -14,6 +16,7 @@ export function createStampIssuer(): StampIssuer {
       last = nextStamp(last, nowMs)
       return last
     },
+    last: () => last,
     sawStamp(stamp) {
       last = Math.max(last, stamp)
     },

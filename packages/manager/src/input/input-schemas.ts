@@ -137,6 +137,10 @@ export const emptyTrashSchema = z.union([
   z.string().min(1),
   z.strictObject({ olderThanMs: z.number().nonnegative().optional() }),
 ])
+export const subscribeSchema = z.strictObject({
+  since: z.union([z.int().nonnegative(), z.string().min(1).max(200)]).optional(),
+  workstream: z.string().min(1).optional(),
+})
 
 export const importSchema = z
   .strictObject({

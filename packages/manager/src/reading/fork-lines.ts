@@ -1,11 +1,11 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { MessageId, SessionId, WorkstreamId } from '@arawn/core/id'
-import { decodeLine, encodeLine } from '@arawn/core/line'
+import { encodeLine } from '@arawn/core/line'
 import type { LogStore, RestoredLine } from '@arawn/core/log-store'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import { createForkCopy } from '@arawn/engine/fork-decisions'
-import { StalePositions } from './read-messages.js'
+import { messageAt, StalePositions } from './read-messages.js'
 
 /** The last message that a fork has, where it stands in the original. */
 export type ForkCut = Pick<MessagePosition, 'id' | 'sequence' | 'offset' | 'length'>
@@ -52,15 +52,12 @@ export async function* forkLines(
   for await (const lines of log.read(workstreamId, 'messages', 0, cut.offset + cut.length + 1))
     for (const { offset, bytes } of lines) {
       if (next.done === true || next.value.offset !== offset) continue
-      const { id, session_id, stamp, sequence } = next.value
-      const line = decodeLine('messages', new TextDecoder().decode(bytes))
-      if (line.kind !== 'message') throw new StalePositions(`no message at byte ${offset} of ${workstreamId}`)
-      const message = { ...line.message, v: 1, stamp, id, session_id, sequence }
-      for (const record of copy.recordsOf(message, (await sessionStart(session_id)) ?? message.timestamp))
-        yield lineOf(record)
+      const message = messageAt(workstreamId, next.value, new TextDecoder().decode(bytes))
+      const startedAt = (await sessionStart(message.session_id)) ?? message.timestamp
+      for (const record of copy.recordsOf(message, startedAt)) yield lineOf(record)
       next = await positions.next()
     }
-  if (next.done !== true) throw new StalePositions(`no line at byte ${next.value.offset} of ${workstreamId}`)
+  if (next.done !== true) throw new StalePositions(workstreamId, next.value.offset)
 }
 
 const PAGE_ROWS = 1_000

@@ -77,7 +77,14 @@ export async function sequenceOf(
 }
 
 /** Thrown when the log does not hold what the index says: somebody edited it in place. */
-export class StalePositions extends Error {}
+export class StalePositions extends Error {
+  constructor(
+    readonly workstreamId: WorkstreamId,
+    offset: number,
+  ) {
+    super(`no message at byte ${offset} of ${workstreamId}`)
+  }
+}
 
 export function isStale(error: unknown): boolean {
   return error instanceof StalePositions || hasCode(error, 'LOG_READ_FAILED')
@@ -96,9 +103,17 @@ export async function readMessages(
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return positions.map((position) => {
     const from = position.offset - first.offset
-    const line = decodeLine('messages', text.toString('utf8', from, from + position.length))
-    if (line.kind !== 'message') throw new StalePositions(`no message at byte ${position.offset} of ${workstreamId}`)
-    const { id, session_id, stamp, sequence } = position
-    return { ...line.message, v: 1, stamp, id, session_id, sequence }
+    return messageAt(workstreamId, position, text.toString('utf8', from, from + position.length))
   })
+}
+
+/** The message that a line is, with what only the rows know of it. @throws StalePositions */
+export function messageAt(
+  workstreamId: WorkstreamId,
+  { id, session_id, stamp, sequence, offset }: MessagePosition,
+  text: string,
+): Message {
+  const line = decodeLine('messages', text)
+  if (line.kind !== 'message') throw new StalePositions(workstreamId, offset)
+  return { ...line.message, v: 1, stamp, id, session_id, sequence }
 }

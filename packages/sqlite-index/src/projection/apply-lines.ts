@@ -54,6 +54,8 @@ export function createProjection(statements: Statements): Projection {
         tally.write()
         applyWorkstreamRecord(scene, line.record)
         applySessionsRecord(scene, line.record)
+        // Only for those who follow: it was elsewhere that something changed.
+        if (line.record.type === 'workstream_arrived') continue
         statements.touchWorkstream.run(commitTime(at.stamp), workstreamId)
         // An adoption is made whenever somebody notices; it says nothing of when the workstream began.
         if (implied && line.record.type !== 'log_adopted')

@@ -2,7 +2,7 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { LogHead, LogHeads } from '@arawn/core/log-store'
 import { type LogName, logNames } from '@arawn/core/record'
 import type { Anomaly, IndexHead, IndexHeads, IndexReader } from '@arawn/core/workstream-index'
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { anomalies, indexIdentity, logHeads } from '../schema.js'
 import { dumpRows } from './dump-rows.js'
@@ -28,6 +28,19 @@ export function createLogQueries({ client, db }: Connection) {
     .from(logHeads)
     .where(eq(logHeads.workstreamId, sql.placeholder('workstreamId')))
     .prepare()
+  const withStamps = db
+    .select()
+    .from(logHeads)
+    .where(
+      inArray(
+        logHeads.workstreamId,
+        db
+          .select({ id: logHeads.workstreamId })
+          .from(logHeads)
+          .where(gte(logHeads.lastStamp, sql.placeholder('stamp'))),
+      ),
+    )
+    .prepare()
   const stamp = db.select({ lastStamp: indexIdentity.lastStamp }).from(indexIdentity).prepare()
 
   return {
@@ -39,6 +52,7 @@ export function createLogQueries({ client, db }: Connection) {
       const rows = client.prepare<[], { id: WorkstreamId; heads: string }>(everyHead).all()
       return new Map(rows.map(({ id, heads }) => [id, toLogHeads(JSON.parse(heads))]))
     },
+    headsFrom: async (from) => byWorkstream(withStamps.all({ stamp: from })),
     lastStamp: async () => stamp.get()?.lastStamp ?? 0,
     anomalies: async (workstreamId) =>
       db
@@ -54,6 +68,16 @@ export function createLogQueries({ client, db }: Connection) {
         .all(),
     dump: () => dumpRows(client),
   } satisfies Partial<IndexReader>
+}
+
+function byWorkstream(all: readonly Row[]): Map<WorkstreamId, IndexHeads> {
+  const grouped = new Map<WorkstreamId, Row[]>()
+  for (const row of all) {
+    const rows = grouped.get(row.workstreamId)
+    if (rows === undefined) grouped.set(row.workstreamId, [row])
+    else rows.push(row)
+  }
+  return new Map([...grouped].map(([id, rows]) => [id, toHeads(rows)]))
 }
 
 function toHeads(rows: readonly Row[]): IndexHeads {

@@ -1,0 +1,26 @@
+import type { WorkstreamEvent } from '@arawn/core/workstream-event'
+import { startBackgroundDuties } from '@arawn/manager/background-duties'
+import type { SubscribeInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
+
+// Any time will do: it is there to be cleared.
+const FOR_LONG_MS = 1 << 30
+
+/** A subscription that keeps the process alive, and does meanwhile what a long-running process does. Begins at once. */
+export function follow(manager: WorkstreamManager, input: SubscribeInput): AsyncIterable<WorkstreamEvent> {
+  const events = manager.subscribe(input)
+  return untilTheyEnd(manager, events)
+}
+
+async function* untilTheyEnd(
+  manager: WorkstreamManager,
+  events: AsyncIterable<WorkstreamEvent>,
+): AsyncGenerator<WorkstreamEvent> {
+  const duties = startBackgroundDuties(manager)
+  const stayAlive = setInterval(() => {}, FOR_LONG_MS)
+  try {
+    yield* events
+  } finally {
+    clearInterval(stayAlive)
+    await duties.stop()
+  }
+}

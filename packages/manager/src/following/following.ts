@@ -1,0 +1,147 @@
+import { hasCode } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { WorkstreamEvent } from '@arawn/core/workstream-event'
+import { subscribeSchema } from '../input/input-schemas.js'
+import { parseInput } from '../input/parse-input.js'
+import type { Desk } from '../operations/desk.js'
+import { StalePositions } from '../reading/read-messages.js'
+import type { SubscribeInput } from '../workstream-manager.js'
+import { createEventPages, type EventPages } from './event-pages.js'
+import { StaleTail } from './log-tail.js'
+import type { Lookout } from './lookout.js'
+import { behindStamp, type Place, parseCursor } from './place.js'
+import type { Wakes } from './wakes.js'
+
+/**
+ * Those who follow. Each pulls pages of events out of the logs at its own pace, and waits only when it has seen all:
+ *
+ *     read a page ──► hand its events over, one by one ──► read the next page
+ *         ▲                                                   │ empty
+ *         └── own commit, or the lookout saw another's ── wait ◄┘
+ */
+export interface Following {
+  subscribe(input?: SubscribeInput): AsyncIterableIterator<WorkstreamEvent>
+  /** Ends them all, as if there was nothing more to come. */
+  close(): void
+}
+
+/** How often in a row the logs may turn out to be others than the index says. */
+const STALE_ATTEMPTS = 5
+const RETRY_AFTER_MS = 100
+
+export function createFollowing(desk: Desk, { wakes, lookout }: { wakes: Wakes; lookout: Lookout }): Following {
+  const { index, queue, care, read } = desk
+  const open = new Set<AbortController>()
+  let closed = false
+
+  /** Everything that was answered in this process lies before it. Begun at once, before anybody can write more. */
+  async function placeNow(): Promise<Place> {
+    const own = queue.lastStamp()
+    try {
+      return behindStamp(Math.max(own, await index.lastStamp()))
+    } catch (error) {
+      if (!hasCode(error, 'INDEX_UNUSABLE')) throw error
+      await care.ready()
+      return behindStamp(Math.max(own, await index.lastStamp()))
+    }
+  }
+
+  async function* follow(
+    start: Promise<Place>,
+    { workstream, signal }: Pick<SubscribeInput, 'workstream' | 'signal'>,
+    end: AbortController,
+  ): AsyncGenerator<WorkstreamEvent, void> {
+    if (closed || signal?.aborted === true) return
+    const ending = end.signal
+    const aborted = () => end.abort()
+    let stop = () => {}
+    try {
+      open.add(end)
+      signal?.addEventListener('abort', aborted)
+      const only = workstream === undefined ? undefined : await read(workstream, async ({ id }) => id)
+      await care.ready()
+      const pages = createEventPages(desk, await start, only)
+      stop = lookout.watch(only)
+      while (!ending.aborted) {
+        const seen = wakes.count()
+        const events = await nextPage(pages, ending)
+        if (events.length === 0) await wakes.after(seen, ending)
+        for (const event of events) {
+          if (ending.aborted) return
+          yield event
+        }
+      }
+    } catch (error) {
+      // What a close pulls out from under a reader is no failure of its.
+      if (!ending.aborted) throw error
+    } finally {
+      stop()
+      open.delete(end)
+      signal?.removeEventListener('abort', aborted)
+    }
+  }
+
+  /** Passes over what is a matter of time: an index that is lost or rebuilt, a busy lock, logs that were exchanged. */
+  async function nextPage(pages: EventPages, ending: AbortSignal): Promise<WorkstreamEvent[]> {
+    for (let attempt = 1; !ending.aborted; attempt++) {
+      try {
+        return await pages.next()
+      } catch (error) {
+        if (ending.aborted || (attempt >= STALE_ATTEMPTS && !takesTime(error))) throw error
+        await mend(error, attempt).catch(async (failure: unknown) => {
+          if (!takesTime(failure)) throw failure
+          await pause()
+        })
+      }
+    }
+    return []
+  }
+
+  async function mend(error: unknown, attempt: number): Promise<void> {
+    if (takesTime(error)) return pause()
+    if (hasCode(error, 'INDEX_UNUSABLE')) return care.ready()
+    const workstreamId = staleWorkstream(error)
+    if (workstreamId === undefined) throw error
+    // The first time it may only be that what was known of the logs is old.
+    if (attempt > 1) await queue.catchUp(workstreamId, { afresh: attempt > 2 })
+  }
+
+  return {
+    subscribe(input = {}) {
+      const { signal, ...rest } = input
+      const { since, workstream } = parseInput(subscribeSchema, rest)
+      const start = since === undefined ? placeNow() : Promise.resolve(parseCursor(since))
+      // Nobody may ever ask for an event.
+      start.catch(() => {})
+      const end = new AbortController()
+      const events = follow(start, { workstream, signal }, end)
+      const iterator: AsyncIterableIterator<WorkstreamEvent> = {
+        [Symbol.asyncIterator]: () => iterator,
+        next: () => events.next(),
+        // Also while a `next` waits, which then ends.
+        return: () => {
+          end.abort()
+          return events.return()
+        },
+      }
+      return iterator
+    },
+    close() {
+      closed = true
+      for (const end of open) end.abort()
+    },
+  }
+}
+
+function takesTime(error: unknown): boolean {
+  return hasCode(error, 'INDEX_REBUILDING') || hasCode(error, 'LOCK_TIMEOUT')
+}
+
+function staleWorkstream(error: unknown): WorkstreamId | undefined {
+  if (error instanceof StaleTail || error instanceof StalePositions) return error.workstreamId
+  return hasCode(error, 'LOG_READ_FAILED') ? error.details.workstreamId : undefined
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS).unref())
+}

@@ -39,6 +39,18 @@ describe('arawn import and export', () => {
     expect(err).toContain('b.jsonl')
   })
 
+  it('passes over files of a folder that hold no message, and says how many', async () => {
+    const cli = makeCli()
+    mkdirSync(join(cli.dir, 'talks'))
+    writeFileSync(join(cli.dir, 'talks/a.jsonl'), conversation)
+    writeFileSync(join(cli.dir, 'talks/b.jsonl'), '\n')
+    writeFileSync(join(cli.dir, 'talks/c.jsonl'), '{"type":"summary","summary":"Bridges","leafUuid":"1"}\n')
+    const { code, out } = await cli('import', 'talks')
+    expect(code).toBe(0)
+    expect(out).toContain('2 files without a message passed over')
+    expect((await cli('import', 'talks/c.jsonl')).code).toBe(2)
+  })
+
   it('restores a native export byte for byte', async () => {
     const cli = makeCli()
     await cli('workstream', 'create', 'Talk', '--id', 'talk')

@@ -49,7 +49,8 @@ const CLAUDE_CODE_FIELDS = ['sessionId', 'uuid', 'messageId', 'leafUuid', 'messa
  * a line of our logs is counted as `skipped.too_long`: nobody can split a transcript, and the rest of it is good.
  *
  * @returns at least one conversation, each with at least one message
- * @throws IMPORT_UNREADABLE nothing in the file is a message; `details.problem` names the first line that does not fit
+ * @throws IMPORT_UNREADABLE nothing in the file is a message; `details.problem` names the first line that does not fit;
+ * `details.isEmpty` when all of them do
  */
 export function parseConversations({ format, text, location }: ImportFile): ImportedConversation[] {
   const skips = createSkips()
@@ -89,7 +90,8 @@ const MAX_MESSAGE_BYTES = MAX_LINE_BYTES - 32 * 1024
 function unreadable(file: string, format: ImportFormat, lines: readonly JsonLine[], { firstBadLine }: Skips) {
   const nothing = lines.length === 0 ? 'the file is empty' : `no line holds a message of the format ${format}`
   const problem = firstBadLine ?? nothing
-  return new WorkstreamError('IMPORT_UNREADABLE', `${file}: ${problem}`, { file, problem })
+  const isEmpty = firstBadLine === undefined
+  return new WorkstreamError('IMPORT_UNREADABLE', `${file}: ${problem}`, { file, problem, isEmpty })
 }
 
 function sum(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {

@@ -17,20 +17,22 @@ export interface ImportedFile {
   readonly sentence: string
 }
 
+/** @returns 'empty' when it was passed over, since nothing in it is a message */
 export async function importFile(
   manager: WorkstreamManager,
-  { path: file, isGuess }: FoundFile,
+  { path: file, isFound, isGuess }: FoundFile,
   options: ImportOptions,
   report: (imported: ImportedFile) => Promise<void>,
-): Promise<void> {
+): Promise<'empty' | undefined> {
   if (options.format === 'native' || (options.format === undefined && isNativeExport(file))) {
     const workstream = await restoreNative(manager, file)
     const sentence = `${basename(file)}: restored ${workstream.id}  ${titleOf(workstream)}`
-    return report({ record: { workstream, restored: true, file, format: 'native' }, sentence: printableLine(sentence) })
+    await report({ record: { workstream, restored: true, file, format: 'native' }, sentence: printableLine(sentence) })
+    return undefined
   }
   const text = readText(file)
   const format: ImportFormat | undefined = options.format ?? detectImportFormat(text.split('\n', 50))
-  if (format === undefined && isGuess) return
+  if (format === undefined && (isGuess || (isFound && text.trim() === ''))) return 'empty'
   if (format === undefined) throw unreadable(file, 'its format is not recognized; say which it is with --format')
   for (const { source, title, messages, skipped } of parseConversations({ format, text, location: file })) {
     const { into } = options
@@ -40,6 +42,7 @@ export async function importFile(
       sentence: printableLine(sentenceOf(file, done, skipped)),
     })
   }
+  return undefined
 }
 
 function sentenceOf(file: string, report: ImportReport, skipped: Readonly<Record<string, number>>): string {

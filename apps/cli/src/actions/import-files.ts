@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path'
-import { type ErrorCode, WorkstreamError } from '@arawn/core/error'
+import { type ErrorCode, hasCode, WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import type { ImportFileFormat } from '../commands/import.js'
 import { fail } from '../fail.js'
+import { counted } from '../terminal/counted.js'
 import { createProgress } from '../terminal/progress.js'
 import { type FoundFile, findFiles } from './find-files.js'
 import { type ImportedFile, importFile } from './import-file.js'
@@ -28,14 +29,16 @@ export async function importFiles(desk: Desk, [paths]: [paths: string[]], option
   const files = paths.flatMap((path) => findFiles(resolve(cwd, path)))
   await withManager(desk, async (manager) => {
     const progress = createProgress(stderr, now)
+    let empty = 0
     try {
       for (const [n, file] of files.entries()) {
         progress.show(`importing ${n + 1} of ${files.length}: ${basename(file.path)}`)
-        await importOne(desk, manager, file, options, progress.clear)
+        if ((await importOne(desk, manager, file, options, progress.clear)) === 'empty') empty++
       }
     } finally {
       progress.end()
     }
+    if (empty > 0 && !desk.json) await desk.print(`${counted(empty, 'file')} without a message passed over`)
   })
 }
 
@@ -45,7 +48,7 @@ async function importOne(
   file: FoundFile,
   options: ImportOptions,
   clear: () => void,
-): Promise<void> {
+): Promise<'empty' | undefined> {
   try {
     if (file.problem !== undefined) throw file.problem
     const report = async (imported: ImportedFile) => {
@@ -53,11 +56,13 @@ async function importOne(
       if (desk.json) await desk.printJson(imported.record)
       else await desk.print(imported.sentence)
     }
-    await importFile(manager, file, options, report)
+    return await importFile(manager, file, options, report)
   } catch (error) {
+    if (file.isFound && hasCode(error, 'IMPORT_UNREADABLE') && error.details.isEmpty) return 'empty'
     if (!(error instanceof WorkstreamError) || !OF_ONE_FILE.includes(error.code)) throw error
     clear()
     desk.exitWith(await fail(desk.world, named(error, file.path), { json: desk.json }))
+    return undefined
   }
 }
 

@@ -12,5 +12,10 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 export function unreadable(file: string, problem: unknown): WorkstreamError<'IMPORT_UNREADABLE'> {
   const words = typeof problem === 'string' ? problem : (PROBLEMS[errnoOf(problem)] ?? errnoOf(problem))
   const cause = typeof problem === 'string' ? undefined : problem
-  return new WorkstreamError('IMPORT_UNREADABLE', `${file}: ${words}`, { file, problem: words }, { cause })
+  return new WorkstreamError(
+    'IMPORT_UNREADABLE',
+    `${file}: ${words}`,
+    { file, problem: words, isEmpty: false },
+    { cause },
+  )
 }

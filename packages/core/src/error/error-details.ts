@@ -55,7 +55,8 @@ export interface ErrorDetails {
     problem: string
     suggestion: string | null
   }
-  IMPORT_UNREADABLE: { file: string; problem: string }
+  /** `isEmpty`: nothing is wrong with the file, there is just no message in it. */
+  IMPORT_UNREADABLE: { file: string; problem: string; isEmpty: boolean }
   EXPORT_TARGET_EXISTS: { path: string }
   /** A restore would take the place of a workstream, or of other files, that are there. */
   RESTORE_CONFLICT: { workstreamId: string }

@@ -1,6 +1,6 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { IndexHeads } from '@arawn/core/workstream-index'
-import type { Standing } from './stage.js'
+import type { Standing } from './standing.js'
 
 /**
  * What the last group left behind, for the next one: a writer that has the data dir to itself need not ask the index

@@ -2,7 +2,7 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { LogWriter } from '@arawn/core/log-store'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
-import type { Standing } from './stage.js'
+import type { Standing } from './standing.js'
 
 /** One thing to be decided and written, in one workstream. */
 export interface CommitRequest<Answer> {

@@ -1,19 +1,17 @@
-import { timestampOf } from '@arawn/core/clock'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
-import type { SessionId, WorkstreamId } from '@arawn/core/id'
-import { encodeLine } from '@arawn/core/line'
-import { type AppendEntry, type LogStore, type LogWriter, MAX_LINE_BYTES } from '@arawn/core/log-store'
-import { type LogName, type LogRecord, logNames } from '@arawn/core/record'
-import type { Session } from '@arawn/core/session'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { AppendEntry, LogStore, LogWriter } from '@arawn/core/log-store'
+import { type LogName, logNames } from '@arawn/core/record'
 import type { Stamp } from '@arawn/core/stamp'
-import type { Workstream } from '@arawn/core/workstream'
 import type { IndexedLine, IndexHeads, IndexReader } from '@arawn/core/workstream-index'
 import type { DecidedRecord } from '@arawn/engine/decision'
-import type { ActiveSession } from '@arawn/engine/session-decisions'
 import { catchUp, isLevel, noHeads } from '../catch-up/catch-up.js'
+import { adoption, arrival } from './announcements.js'
 import type { Remembered } from './commit-memory.js'
 import type { IndexBatch } from './index-batch.js'
+import { stageLines } from './stage-lines.js'
 import type { StampIssuer } from './stamp-issuer.js'
+import { type Standing, toActive, withActivity } from './standing.js'
 
 /**
  * What one group of requests is about to write. Each request sees what those before it staged; the logs see nothing
@@ -39,11 +37,6 @@ export interface Stage {
   creates(): boolean
   /** After the append: hands what it wrote to the batch. */
   settle(): Promise<void>
-}
-
-export interface Standing {
-  readonly workstream: Workstream | undefined
-  readonly activeSession: ActiveSession | undefined
 }
 
 interface Live {
@@ -136,39 +129,16 @@ export function createStage(
 
   function add(id: WorkstreamId, records: readonly DecidedRecord[]): number[] {
     const staged = live(id)
-    const encoded = records.map(({ log: name, record }) => {
-      const text = encodeLine(record)
-      const length = Buffer.byteLength(text)
-      if (length > MAX_LINE_BYTES) throw lineTooLong(id, name, length)
-      return { name, record, text, length }
-    })
-    const heads = { ...staged.heads }
-    const sequences = encoded.map(({ name, record, text, length }) => {
-      const head = heads[name]
-      const sequence = head.lines + 1
-      staged.unapplied.push({
-        log: name,
-        sequence,
-        offset: head.bytes,
-        length,
-        stamp: record.stamp,
-        line: asLine(record),
-      })
-      staged.lines[name].push(text)
-      heads[name] = {
-        bytes: head.bytes + length + 1,
-        lines: sequence,
-        lastLineOffset: head.bytes,
-        lastLineHash: '',
-        lastStamp: Math.max(head.lastStamp, record.stamp),
-        generation: head.generation,
-      }
-      if (record.type !== undefined) staged.standing = undefined
-      else staged.standing = withActivity(staged.standing, record.session_id, record.stamp)
-      return sequence
-    })
+    const { lines, heads } = stageLines(id, staged.heads, records)
+    for (const { indexed, text } of lines) {
+      staged.unapplied.push(indexed)
+      staged.lines[indexed.log].push(text)
+      const { line } = indexed
+      if (line.kind !== 'message') staged.standing = undefined
+      else staged.standing = withActivity(staged.standing, line.message.session_id, indexed.stamp)
+    }
     staged.heads = heads
-    return sequences
+    return lines.map(({ indexed }) => indexed.sequence)
   }
 
   async function prepareAll(): Promise<void> {
@@ -251,46 +221,4 @@ async function withGenerations(log: LogStore, id: WorkstreamId, { heads, lines }
   if (logs === undefined) return heads
   const known = (name: LogName) => ({ ...heads[name], generation: logs[name].generation })
   return { workstream: known('workstream'), sessions: known('sessions'), messages: known('messages') }
-}
-
-function toActive(session: Session | undefined): ActiveSession | undefined {
-  return session && { id: session.id, lastActivityMs: Date.parse(session.last_activity_at) }
-}
-
-/** A message leaves a workstream's standing as it is, but for the time. */
-function withActivity(standing: Standing | undefined, sessionId: SessionId, stamp: Stamp): Standing | undefined {
-  if (standing?.activeSession?.id !== sessionId) return standing
-  const lastActivityMs = Math.max(standing.activeSession.lastActivityMs, Math.floor(stamp / 1000))
-  return { workstream: standing.workstream, activeSession: { id: sessionId, lastActivityMs } }
-}
-
-function asLine(record: LogRecord): IndexedLine['line'] {
-  return record.type === undefined ? { kind: 'message', message: record } : { kind: 'record', record }
-}
-
-function adoption(first: number, last: number, stamp: Stamp, nowMs: number): DecidedRecord {
-  return {
-    log: 'workstream',
-    record: {
-      v: 1,
-      stamp,
-      type: 'log_adopted',
-      timestamp: timestampOf(nowMs),
-      log: 'messages',
-      first_sequence: first,
-      last_sequence: last,
-    },
-  }
-}
-
-function arrival(stamp: Stamp, nowMs: number): DecidedRecord {
-  return { log: 'workstream', record: { v: 1, stamp, type: 'workstream_arrived', timestamp: timestampOf(nowMs) } }
-}
-
-function lineTooLong(workstreamId: string, log: LogName, bytes: number): WorkstreamError {
-  return new WorkstreamError(
-    'LOG_LINE_TOO_LONG',
-    `one record would be a line of ${bytes} bytes; the limit is ${MAX_LINE_BYTES}`,
-    { workstreamId, log, bytes, limitBytes: MAX_LINE_BYTES },
-  )
 }

@@ -1,0 +1,27 @@
+import type { SessionId } from '@arawn/core/id'
+import type { Session } from '@arawn/core/session'
+import type { Stamp } from '@arawn/core/stamp'
+import type { Workstream } from '@arawn/core/workstream'
+import type { ActiveSession } from '@arawn/engine/session-decisions'
+
+/** What a new message needs to know of its workstream. */
+export interface Standing {
+  readonly workstream: Workstream | undefined
+  readonly activeSession: ActiveSession | undefined
+}
+
+export function toActive(session: Session | undefined): ActiveSession | undefined {
+  return session && { id: session.id, lastActivityMs: Date.parse(session.last_activity_at) }
+}
+
+/** A message leaves the standing as it is, but for the time. */
+export function withActivity(
+  standing: Standing | undefined,
+  sessionId: SessionId | undefined,
+  stamp: Stamp,
+): Standing | undefined {
+  const active = standing?.activeSession
+  if (standing === undefined || active === undefined || active.id !== sessionId) return standing
+  const lastActivityMs = Math.max(active.lastActivityMs, Math.floor(stamp / 1000))
+  return { ...standing, activeSession: { ...active, lastActivityMs } }
+}

@@ -10,6 +10,7 @@ export const EXIT = {
   tryAgain: 5,
   storage: 6,
   problemsFound: 7,
+  model: 8,
 } as const
 
 export const exitCodes: Readonly<Record<ErrorCode, number>> = {
@@ -41,6 +42,18 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   IMPORT_UNREADABLE: EXIT.usage,
   EXPORT_TARGET_EXISTS: EXIT.conflict,
   RESTORE_CONFLICT: EXIT.conflict,
+  MODEL_PROFILE_UNKNOWN: EXIT.usage,
+  MODEL_KEY_MISSING: EXIT.usage,
+  MODEL_AUTH: EXIT.model,
+  MODEL_NOT_FOUND: EXIT.model,
+  MODEL_OVERFLOW: EXIT.model,
+  MODEL_RATE_LIMITED: EXIT.tryAgain,
+  MODEL_UNREACHABLE: EXIT.model,
+  MODEL_FAILED: EXIT.model,
+  MODEL_REFUSED: EXIT.model,
+  MODEL_ABORTED: EXIT.model,
+  CONTEXT_TOO_LARGE: EXIT.usage,
+  WORKSTREAM_BUSY: EXIT.tryAgain,
   CLOSED: EXIT.internal,
   INTERNAL: EXIT.internal,
 }

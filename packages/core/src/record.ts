@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { coverageSchema } from './coverage.js'
 import { recordIdSchema, workstreamIdSchema } from './id.js'
 import { sourceSchema } from './import-source.js'
 import { idempotencySchema, messageSchema, metadataSchema, timestampSchema } from './message.js'
 import { sessionStatusSchema } from './session.js'
 import { stampSchema } from './stamp.js'
+import { summaryFields } from './summary.js'
 import { defaultModelSchema, forkOriginSchema, tagsSchema, titleSchema, workstreamStateSchema } from './workstream.js'
 
 /**
@@ -18,10 +20,6 @@ export type LogName = (typeof logNames)[number]
 export const FORMAT_VERSION = 1
 
 const envelope = { v: z.literal(FORMAT_VERSION), stamp: stampSchema, timestamp: timestampSchema }
-
-/** Closed intervals of sequences, ascending: `[[1, 40], [44, 90]]`. */
-export const coverageSchema = z.array(z.tuple([z.int().positive(), z.int().positive()]))
-export type Coverage = z.infer<typeof coverageSchema>
 
 export const workstreamCreatedSchema = z.looseObject({
   ...envelope,
@@ -63,9 +61,7 @@ export const workstreamStateChangedSchema = z.looseObject({
 export const workstreamSummarizedSchema = z.looseObject({
   ...envelope,
   type: z.literal('workstream_summarized'),
-  id: recordIdSchema,
-  summary: z.string(),
-  coverage: coverageSchema,
+  ...summaryFields,
 })
 
 /** Announces lines that somebody wrote by hand: it gives them their place in the order of everything. */
@@ -103,10 +99,8 @@ export const sessionClosedSchema = z.looseObject({
 export const sessionSummarizedSchema = z.looseObject({
   ...envelope,
   type: z.literal('session_summarized'),
-  id: recordIdSchema,
+  ...summaryFields,
   session_id: recordIdSchema,
-  summary: z.string(),
-  coverage: coverageSchema,
 })
 
 export const turnStartedSchema = z.looseObject({

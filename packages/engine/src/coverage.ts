@@ -1,4 +1,4 @@
-import type { Coverage } from '@arawn/core/record'
+import type { Coverage } from '@arawn/core/coverage'
 
 /** Ascending sequences as closed intervals. */
 export function coverageOf(sequences: readonly number[]): Coverage {

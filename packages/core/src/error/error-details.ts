@@ -60,6 +60,29 @@ export interface ErrorDetails {
   EXPORT_TARGET_EXISTS: { path: string }
   /** A restore would take the place of a workstream, or of other files, that are there. */
   RESTORE_CONFLICT: { workstreamId: string }
+  /** No profile of the settings has this name. */
+  MODEL_PROFILE_UNKNOWN: { profile: string; suggestions: readonly string[] }
+  /** The variable that should hold the provider's key is not set. */
+  MODEL_KEY_MISSING: { profile: string; variable: string }
+  /** The provider refuses the key. */
+  MODEL_AUTH: { profile: string; status: number | null }
+  /** The provider has no model of this name, or not for this key. */
+  MODEL_NOT_FOUND: { profile: string; model: string }
+  /** The provider says that what was sent does not fit. */
+  MODEL_OVERFLOW: { profile: string; model: string; windowTokens: number }
+  MODEL_RATE_LIMITED: { profile: string; retryAfterMs: number | null }
+  /** The provider cannot be reached, or the connection was cut. */
+  MODEL_UNREACHABLE: { profile: string; errno: string }
+  /** The provider failed, or answered what cannot be understood. */
+  MODEL_FAILED: { profile: string; status: number | null; problem: string }
+  /** The provider refuses this request, for what it says or how it is made. */
+  MODEL_REFUSED: { profile: string; status: number | null; problem: string }
+  /** Somebody stopped the call. */
+  MODEL_ABORTED: { profile: string }
+  /** What has to be in a context does not fit into the model's window. `setting` is the one to change. */
+  CONTEXT_TOO_LARGE: { neededTokens: number; windowTokens: number; setting: string }
+  /** Another turn runs in this workstream. */
+  WORKSTREAM_BUSY: { workstreamId: string; interactionId: string }
   /** The manager or store was closed; open a new one. */
   CLOSED: { what: string }
   /** A broken promise inside Arawn. Please report it. */

@@ -4,6 +4,7 @@ import { decodeLine } from '@arawn/core/line'
 import type { LogStore, TrashedWorkstream } from '@arawn/core/log-store'
 import type { Workstream } from '@arawn/core/workstream'
 import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
+import { coveredCount } from '@arawn/engine/coverage'
 import { refusePurge } from '@arawn/engine/workstream-decisions'
 import { emptyTrashSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
@@ -95,8 +96,7 @@ function countBy(
   for (const promotion of promotions) {
     const place = placeOf(promotion)
     if (place === undefined) continue
-    const messages = promotion.coverage.reduce((sum, [first, last]) => sum + last - first + 1, 0)
-    counts.set(place, (counts.get(place) ?? 0) + messages)
+    counts.set(place, (counts.get(place) ?? 0) + coveredCount(promotion.coverage))
   }
   return [...counts].map(([workstreamId, messages]) => ({ workstreamId, messages }))
 }

@@ -1,4 +1,5 @@
-import type { Coverage, SessionsLogRecord } from '@arawn/core/record'
+import type { Coverage } from '@arawn/core/coverage'
+import type { SessionsLogRecord } from '@arawn/core/record'
 import type { Scene } from './apply-lines.js'
 import { rememberKey } from './remember-key.js'
 

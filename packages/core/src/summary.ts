@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { coverageSchema } from './coverage.js'
+import { recordIdSchema } from './id.js'
+
+/** What a specific is: something that a summary in words easily loses, and that somebody will ask for. */
+export const specificClassSchema = z.enum([
+  'path',
+  'command',
+  'url',
+  'identifier',
+  'number',
+  'date',
+  'name',
+  'error',
+  'decision',
+])
+export type SpecificClass = z.infer<typeof specificClassSchema>
+
+/** One entry of a ledger, taken from the messages by code. */
+export const specificSchema = z.looseObject({
+  class: specificClassSchema,
+  /** As it was written, on one line. */
+  text: z.string().min(1).max(500),
+  /** Of the message that has it first. */
+  sequence: z.int().positive(),
+  /** How many messages have it. */
+  mentions: z.int().positive(),
+})
+export type Specific = z.infer<typeof specificSchema>
+
+/** How a summary came to be, and what became of the specifics. */
+export const receiptSchema = z.looseObject({
+  /** `extractive`: made by code, without a model. */
+  method: z.enum(['model', 'extractive']),
+  model: z.string().nullable(),
+  prompt_version: z.int().positive(),
+  /** Hash of what went in, of the prompt's version and of the model: the same work is not done twice. */
+  key: z.string().min(1).max(128),
+  input_tokens: z.int().nonnegative(),
+  output_tokens: z.int().nonnegative(),
+  /** Of the specifics in what is covered, how many stand in the summary or its ledger. */
+  kept: z.int().nonnegative(),
+  of: z.int().nonnegative(),
+  /** How many of each class do not. */
+  dropped: z.record(z.string(), z.int().nonnegative()),
+  /** It is a stand-in: the model failed or kept too little. Tried again later. */
+  degraded: z.boolean().optional(),
+  cost_usd: z.number().nonnegative().optional(),
+})
+export type Receipt = z.infer<typeof receiptSchema>
+
+/** The fields that both kinds of summary records share. Hand-written ones may lack all but the first three. */
+export const summaryFields = {
+  id: recordIdSchema,
+  summary: z.string(),
+  /** Sequences of messages.jsonl it stands for. */
+  coverage: coverageSchema,
+  ledger: z.array(specificSchema).optional(),
+  /** Lasting facts, one sentence each. */
+  facts: z.array(z.string().min(1).max(1_000)).optional(),
+  receipt: receiptSchema.optional(),
+}
+
+export const summarySchema = z.looseObject(summaryFields)
+export type Summary = z.infer<typeof summarySchema>

@@ -54,6 +54,8 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   MODEL_ABORTED: EXIT.model,
   CONTEXT_TOO_LARGE: EXIT.usage,
   WORKSTREAM_BUSY: EXIT.tryAgain,
+  TURN_OVER: EXIT.conflict,
+  TURN_NOT_FOUND: EXIT.notFound,
   CLOSED: EXIT.internal,
   INTERNAL: EXIT.internal,
 }

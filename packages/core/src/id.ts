@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import { z } from 'zod'
 
 /** What an id is of; the part of a TypeID before the underscore. */
-export type IdPrefix = 'ws' | 'ses' | 'msg' | 'sum' | 'int' | 'pro'
+export type IdPrefix = 'ws' | 'ses' | 'msg' | 'sum' | 'int' | 'pro' | 'run'
 
 export const SCRATCH_ID = 'scratch'
 

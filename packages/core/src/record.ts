@@ -6,6 +6,7 @@ import { idempotencySchema, messageSchema, metadataSchema, timestampSchema } fro
 import { sessionStatusSchema } from './session.js'
 import { stampSchema } from './stamp.js'
 import { summaryFields } from './summary.js'
+import { turnEndSchema } from './turn.js'
 import { defaultModelSchema, forkOriginSchema, tagsSchema, titleSchema, workstreamStateSchema } from './workstream.js'
 
 /**
@@ -108,6 +109,8 @@ export const turnStartedSchema = z.looseObject({
   type: z.literal('turn_started'),
   interaction_id: recordIdSchema,
   session_id: recordIdSchema,
+  /** The user's message that begins it; stands in messages.jsonl with the same commit. */
+  message_id: recordIdSchema,
   /** Name of the `run/` lock that its process holds while it lives. */
   owner: z.string().min(1),
 })
@@ -117,9 +120,11 @@ export const turnEndedSchema = z.looseObject({
   type: z.literal('turn_ended'),
   interaction_id: recordIdSchema,
   session_id: recordIdSchema,
-  status: z.enum(['ok', 'error', 'cancelled', 'interrupted']),
+  status: turnEndSchema,
   model: z.string().nullable().optional(),
   usage: metadataSchema.optional(),
+  /** Code of what went wrong. */
+  error: z.string().max(64).optional(),
 })
 
 export const promotionStartedSchema = z.looseObject({

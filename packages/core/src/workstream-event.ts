@@ -12,6 +12,10 @@ export const eventTypes = {
   workstream_arrived: 'workstream.resync',
   session_opened: 'session.opened',
   session_closed: 'session.closed',
+  session_summarized: 'session.summarized',
+  workstream_summarized: 'workstream.summarized',
+  turn_started: 'turn.started',
+  turn_ended: 'turn.ended',
   promotion_started: 'promotion.started',
   promotion_completed: 'promotion.completed',
 } as const

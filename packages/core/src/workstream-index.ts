@@ -1,10 +1,12 @@
 import type { Coverage } from './coverage.js'
-import type { MessageId, SessionId, WorkstreamId } from './id.js'
+import type { InteractionId, MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
 import type { LogHeads } from './log-store.js'
 import type { LogName } from './record.js'
 import type { Session } from './session.js'
 import type { Stamp } from './stamp.js'
+import type { Summary } from './summary.js'
+import type { Turn } from './turn.js'
 import type { Workstream, WorkstreamState } from './workstream.js'
 
 /**
@@ -51,6 +53,12 @@ export interface IndexReader {
   promotionsOf(workstreamId: WorkstreamId): Promise<Promotion[]>
   /** Workstreams that began as a copy of this one, ordered by id. */
   forksOf(workstreamId: WorkstreamId): Promise<WorkstreamId[]>
+  turn(workstreamId: WorkstreamId, interactionId: InteractionId): Promise<Turn | undefined>
+  runningTurn(workstreamId: WorkstreamId): Promise<Turn | undefined>
+  /** Of all workstreams, ordered by id. */
+  runningTurns(): Promise<Turn[]>
+  /** Every summary that was written, oldest first, also those that later ones replace. */
+  summaries(workstreamId: WorkstreamId): Promise<IndexedSummary[]>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Of every workstream in the index, how much of each log was applied, and which file it was. */
   allHeads(): Promise<Map<WorkstreamId, LogHeads>>
@@ -144,6 +152,8 @@ export type AnomalyKind =
   | 'unknown_session'
   | 'repeated_creation'
   | 'unknown_promotion'
+  | 'unknown_turn'
+  | 'superseded_turn'
 
 export interface Anomaly {
   readonly workstream_id: WorkstreamId
@@ -180,6 +190,14 @@ export interface Promotion {
   readonly coverage: Coverage
   readonly stamp: Stamp
   readonly completed: boolean
+}
+
+/** A summary as it stands in its log. */
+export interface IndexedSummary extends Summary {
+  readonly kind: 'session' | 'workstream'
+  /** The session that it is of, all or part of it; null for one of the workstream. */
+  readonly session_id: SessionId | null
+  readonly stamp: Stamp
 }
 
 export interface WorkstreamQuery {

@@ -9,6 +9,7 @@ import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workst
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
+import type { ChatInput, ChatTurn } from './chat.js'
 
 /**
  * Everything that can be done with workstreams. All of it goes through one commit path, whoever asks.
@@ -107,6 +108,21 @@ export interface WorkstreamManager {
    * @throws NOTHING_TO_PROMOTE | SESSION_NOT_ACTIVE | SESSION_NOT_FOUND | MESSAGE_NOT_FOUND
    */
   promote(input: PromoteInput): Promise<PromotionReport>
+
+  /**
+   * Begins a turn: the user's message is on disk when this resolves, and the model is being asked. The turn goes on
+   * whether anybody listens or not, and ends by itself, by `cancel`, or with the manager.
+   *
+   * @throws WORKSTREAM_BUSY another turn runs, and `if_busy` is not `queue`
+   * @throws MODEL_PROFILE_UNKNOWN | MODEL_KEY_MISSING | WORKSTREAM_ARCHIVED | IDEMPOTENCY_KEY_REUSED
+   */
+  chat(input: ChatInput): Promise<ChatTurn>
+  /** A turn that runs here, or that is over. @throws TURN_NOT_FOUND */
+  getTurn(reference: string, interactionId: string): Promise<ChatTurn>
+  /** Stops a turn of this process; without an id the one that runs. @returns whether there was one */
+  cancelTurn(reference: string, interactionId?: string): Promise<boolean>
+  /** Ends, as `interrupted`, turns whose process is dead. @returns how many */
+  endDeadTurns(): Promise<number>
 
   /** Takes a conversation in. Asked again with the same source it adds only what is new. */
   importConversation(input: ImportConversationInput): Promise<ImportReport>

@@ -4,7 +4,7 @@ CREATE TABLE `anomalies` (
 	`sequence` integer NOT NULL,
 	`kind` text NOT NULL,
 	PRIMARY KEY(`workstream_id`, `log`, `sequence`, `kind`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`scope` text NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE `idempotency_keys` (
 	`sequence` integer NOT NULL,
 	`stamp` integer NOT NULL,
 	PRIMARY KEY(`scope`, `key`, `workstream_id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_workstream` ON `idempotency_keys` (`workstream_id`);--> statement-breakpoint
 CREATE TABLE `import_sources` (
@@ -23,14 +23,14 @@ CREATE TABLE `import_sources` (
 	`conversation_id` text NOT NULL,
 	`workstream_id` text NOT NULL,
 	PRIMARY KEY(`format`, `conversation_id`, `workstream_id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `imported_messages` (
 	`workstream_id` text NOT NULL,
 	`key` text NOT NULL,
 	`sequence` integer NOT NULL,
 	PRIMARY KEY(`workstream_id`, `key`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `index_identity` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE `log_heads` (
 	`last_stamp` integer NOT NULL,
 	`generation` text NOT NULL,
 	PRIMARY KEY(`workstream_id`, `log`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `messages` (
 	`workstream_id` text NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE `messages` (
 	`offset` integer NOT NULL,
 	`length` integer NOT NULL,
 	PRIMARY KEY(`workstream_id`, `sequence`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `messages_id` ON `messages` (`workstream_id`,`id`);--> statement-breakpoint
 CREATE TABLE `promotions` (
@@ -73,7 +73,7 @@ CREATE TABLE `promotions` (
 	`stamp` integer NOT NULL,
 	`completed` integer NOT NULL,
 	PRIMARY KEY(`workstream_id`, `id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `promotions_pending` ON `promotions` (`workstream_id`) WHERE "promotions"."completed" = 0;--> statement-breakpoint
 CREATE TABLE `sessions` (
@@ -89,15 +89,40 @@ CREATE TABLE `sessions` (
 	`summary` text,
 	`last_activity_stamp` integer NOT NULL,
 	PRIMARY KEY(`workstream_id`, `id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sessions_order` ON `sessions` (`workstream_id`,`ordinal`);--> statement-breakpoint
 CREATE UNIQUE INDEX `sessions_one_active` ON `sessions` (`workstream_id`) WHERE "sessions"."status" = 'active';--> statement-breakpoint
+CREATE TABLE `summaries` (
+	`workstream_id` text NOT NULL,
+	`stamp` integer NOT NULL,
+	`id` text NOT NULL,
+	`session_id` text,
+	`record` text NOT NULL,
+	PRIMARY KEY(`workstream_id`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `turns` (
+	`workstream_id` text NOT NULL,
+	`interaction_id` text NOT NULL,
+	`session_id` text NOT NULL,
+	`message_id` text NOT NULL,
+	`status` text NOT NULL,
+	`owner` text NOT NULL,
+	`started_at` text NOT NULL,
+	`ended_at` text,
+	`model` text,
+	`usage` text,
+	`error` text,
+	PRIMARY KEY(`workstream_id`, `interaction_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `turns_one_running` ON `turns` (`workstream_id`) WHERE "turns"."status" = 'running';--> statement-breakpoint
 CREATE TABLE `workstream_tags` (
 	`workstream_id` text NOT NULL,
 	`tag` text NOT NULL,
 	PRIMARY KEY(`workstream_id`, `tag`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `workstreams` (
 	`id` text PRIMARY KEY NOT NULL,

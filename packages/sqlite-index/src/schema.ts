@@ -130,6 +130,45 @@ export const promotions = sqliteTable(
   ],
 )
 
+/** User messages to a model and what became of them. */
+export const turns = sqliteTable(
+  'turns',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    interactionId: text('interaction_id').notNull(),
+    sessionId: text('session_id').notNull(),
+    messageId: text('message_id').notNull(),
+    status: text('status', { enum: ['running', 'ok', 'error', 'cancelled', 'interrupted'] }).notNull(),
+    owner: text('owner').notNull(),
+    startedAt: text('started_at').notNull(),
+    endedAt: text('ended_at'),
+    model: text('model'),
+    /** JSON. */
+    usage: text('usage'),
+    error: text('error'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workstreamId, t.interactionId] }),
+    uniqueIndex('turns_one_running').on(t.workstreamId).where(sql`${t.status} = 'running'`),
+  ],
+)
+
+/** Summaries, the replaced ones too. They are few, so they stand here as a whole. */
+export const summaries = sqliteTable(
+  'summaries',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    /** Place of its record in the order of everything. */
+    stamp: integer('stamp').notNull(),
+    id: text('id').notNull(),
+    /** null for a summary of the workstream. */
+    sessionId: text('session_id'),
+    /** The record: JSON. */
+    record: text('record').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workstreamId, t.id] })],
+)
+
 /** Requests that must not be done twice, and the record that says what was done. */
 export const idempotencyKeys = sqliteTable(
   'idempotency_keys',

@@ -45,6 +45,13 @@ function detail(event: WorkstreamEvent): string {
       return event.record.id
     case 'session.closed':
       return `${event.record.id} (${event.record.reason})`
+    case 'session.summarized':
+    case 'workstream.summarized':
+      return event.record.summary.slice(0, BEGINNING_CHARACTERS)
+    case 'turn.started':
+      return event.record.interaction_id
+    case 'turn.ended':
+      return `${event.record.interaction_id} (${event.record.status})`
     case 'promotion.started':
       return `to ${event.record.target_id}`
     case 'promotion.completed':

@@ -83,6 +83,9 @@ export interface ErrorDetails {
   CONTEXT_TOO_LARGE: { neededTokens: number; windowTokens: number; setting: string }
   /** Another turn runs in this workstream. */
   WORKSTREAM_BUSY: { workstreamId: string; interactionId: string }
+  /** A turn that was over went on: its process was taken for dead, or its workstream is gone. */
+  TURN_OVER: { workstreamId: string; interactionId: string }
+  TURN_NOT_FOUND: { workstreamId: string; interactionId: string }
   /** The manager or store was closed; open a new one. */
   CLOSED: { what: string }
   /** A broken promise inside Arawn. Please report it. */

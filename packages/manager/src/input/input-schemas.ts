@@ -68,6 +68,18 @@ export const sendSchema = z
     error: 'a user message says something',
   })
 
+export const chatSchema = z
+  .strictObject({
+    workstream: z.string().min(1).optional(),
+    content: z.string().refine((content) => content.trim() !== '', { error: 'a user message says something' }),
+    author: authorSchema.optional(),
+    metadata: metadataSchema.optional(),
+    model: defaultModelSchema.optional(),
+    if_busy: z.enum(['reject', 'queue']).optional(),
+    idempotency_key: idempotencyKeySchema,
+  })
+  .superRefine(noLoneSurrogates)
+
 export const pushSchema = z
   .strictObject({
     workstream: z.string().min(1),

@@ -2,6 +2,8 @@ import { timestampOf } from '@arawn/core/clock'
 import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
 import type { Scene } from './apply-lines.js'
 import { applyPromotionCompleted, applyPromotionStarted } from './apply-promotion.js'
+import { endTurn, startTurn } from './apply-turn.js'
+import { keepSummary } from './keep-summary.js'
 
 /** Records of sessions.jsonl. Those of other logs are left alone. */
 export function applySessionsRecord(scene: Scene, record: WorkstreamLogRecord | SessionsLogRecord): void {
@@ -31,8 +33,15 @@ export function applySessionsRecord(scene: Scene, record: WorkstreamLogRecord | 
       return
     }
     case 'session_summarized':
+      keepSummary(scene, record)
       if (statements.setSessionSummary.run(record.summary, workstreamId, record.session_id).changes === 0)
         scene.anomaly('unknown_session')
+      return
+    case 'turn_started':
+      startTurn(scene, record)
+      return
+    case 'turn_ended':
+      endTurn(scene, record)
       return
     case 'promotion_started':
       applyPromotionStarted(scene, record)

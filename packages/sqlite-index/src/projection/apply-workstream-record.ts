@@ -3,6 +3,7 @@ import type { Source } from '@arawn/core/import-source'
 import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
 import type { Scene } from './apply-lines.js'
 import { foldTitle } from './fold-title.js'
+import { keepSummary } from './keep-summary.js'
 import { rememberKey } from './remember-key.js'
 
 /** Records of workstream.jsonl. Those of other logs are left alone. */
@@ -48,6 +49,7 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
       statements.setState.run(record.state, id)
       return
     case 'workstream_summarized':
+      keepSummary(scene, record)
       statements.setWorkstreamSummary.run(record.summary, id)
       return
   }

@@ -75,6 +75,14 @@ const texts = {
   lessInSession: `UPDATE sessions SET message_count = message_count - ?, turn_count = turn_count - ?
      WHERE workstream_id = ? AND id = ?`,
   lessInWorkstream: 'UPDATE workstreams SET message_count = message_count - ? WHERE id = ?',
+  supersedeTurn: `UPDATE turns SET status = 'interrupted', ended_at = ? WHERE workstream_id = ? AND status = 'running'`,
+  insertTurn: `INSERT OR IGNORE INTO turns (workstream_id, interaction_id, session_id, message_id, status, owner, started_at)
+     VALUES (?, ?, ?, ?, 'running', ?, ?)`,
+  turnExists: 'SELECT status FROM turns WHERE workstream_id = ? AND interaction_id = ?',
+  endTurn: `UPDATE turns SET status = ?, ended_at = ?, model = ?, usage = ?, error = ?
+     WHERE workstream_id = ? AND interaction_id = ? AND status = 'running'`,
+  insertSummary:
+    'INSERT OR IGNORE INTO summaries (workstream_id, stamp, id, session_id, record) VALUES (?, ?, ?, ?, ?)',
   insertKey: `INSERT OR IGNORE INTO idempotency_keys (scope, key, request_hash, workstream_id, log, sequence, stamp)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   insertSource: 'INSERT OR IGNORE INTO import_sources (format, conversation_id, workstream_id) VALUES (?, ?, ?)',
@@ -100,6 +108,7 @@ interface Rows {
   nextOrdinal: { ordinal: number }
   sessionBefore: { session_id: string }
   promotion: { coverage: string; completed: number }
+  turnExists: { status: string }
   countBeforeHiding: { session_id: string; messages: number; turns: number }
 }
 
@@ -122,6 +131,8 @@ export const workstreamTables = [
   ['import_sources', 'workstream_id'],
   ['imported_messages', 'workstream_id'],
   ['promotions', 'workstream_id'],
+  ['turns', 'workstream_id'],
+  ['summaries', 'workstream_id'],
   ['idempotency_keys', 'workstream_id'],
   ['log_heads', 'workstream_id'],
   ['anomalies', 'workstream_id'],

@@ -10,6 +10,8 @@ const tables = [
   { name: 'import_sources', order: 'format, conversation_id, workstream_id', leaveOut: [] },
   { name: 'imported_messages', order: 'workstream_id, key', leaveOut: [] },
   { name: 'promotions', order: 'workstream_id, id', leaveOut: [] },
+  { name: 'turns', order: 'workstream_id, interaction_id', leaveOut: [] },
+  { name: 'summaries', order: 'workstream_id, id', leaveOut: [] },
   { name: 'idempotency_keys', order: 'scope, key, workstream_id', leaveOut: [] },
   { name: 'log_heads', order: 'workstream_id, log', leaveOut: ['generation'] },
   { name: 'anomalies', order: 'workstream_id, log, sequence, kind', leaveOut: [] },

@@ -5,6 +5,8 @@ import { createLogQueries } from './log-queries.js'
 import { createMessageQueries } from './message-queries.js'
 import { createPromotionQueries } from './promotion-queries.js'
 import { createSessionQueries } from './session-queries.js'
+import { createSummaryQueries } from './summary-queries.js'
+import { createTurnQueries } from './turn-queries.js'
 import { createWorkstreamQueries } from './workstream-queries.js'
 
 /** All questions of the port, asked over one connection. */
@@ -14,6 +16,8 @@ export function createReader(connection: Connection): IndexReader {
     ...createSessionQueries(connection),
     ...createMessageQueries(connection),
     ...createPromotionQueries(connection),
+    ...createTurnQueries(connection),
+    ...createSummaryQueries(connection),
     ...createIdempotencyQueries(connection),
     ...createLogQueries(connection),
   }

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { recordIdSchema, workstreamIdSchema } from './id.js'
+import { metadataSchema, timestampSchema } from './message.js'
+
+/**
+ * - `ok`: the model has answered
+ * - `error`: it failed; what it had said until then is kept
+ * - `cancelled`: somebody stopped it
+ * - `interrupted`: its process died
+ */
+export const turnEndSchema = z.enum(['ok', 'error', 'cancelled', 'interrupted'])
+export type TurnEnd = z.infer<typeof turnEndSchema>
+
+export const turnStatusSchema = z.enum(['running', ...turnEndSchema.options])
+export type TurnStatus = z.infer<typeof turnStatusSchema>
+
+/** A user message to a model, and all that answers it. Messages name it by its `interaction_id`. */
+export const turnSchema = z.object({
+  interaction_id: recordIdSchema,
+  workstream_id: workstreamIdSchema,
+  session_id: recordIdSchema,
+  /** The user's message that began it. */
+  message_id: recordIdSchema,
+  status: turnStatusSchema,
+  /** Name of the `run/` lock that its process holds while it lives. */
+  owner: z.string(),
+  started_at: timestampSchema,
+  ended_at: timestampSchema.nullable(),
+  /** `profile/model` that answered. */
+  model: z.string().nullable(),
+  usage: metadataSchema.nullable(),
+  /** Code of what went wrong. */
+  error: z.string().nullable(),
+})
+export type Turn = z.infer<typeof turnSchema>

@@ -1,0 +1,102 @@
+/**
+ * A turn: a user's message, and all that answers it.
+ *
+ * ```
+ *  start ──► user message, turn_started ──► answers, calls and results as they come ──► turn_ended
+ *                                    └── its process dies ──► closed as interrupted by whoever comes next
+ * ```
+ */
+
+import { WorkstreamError } from '@arawn/core/error'
+import type { InteractionId, SessionId, WorkstreamId } from '@arawn/core/id'
+import type { MessageRecord } from '@arawn/core/record'
+import type { Turn, TurnEnd } from '@arawn/core/turn'
+import type { DecidedRecord, DecisionContext } from './decision.js'
+import { decideSend, type NewMessage, type SendState } from './message-decisions.js'
+import type { SessionPolicy } from './session-decisions.js'
+
+export interface StartState extends SendState {
+  readonly running: Turn | undefined
+  /** Whether the process that began the running turn is dead. */
+  readonly isOwnerDead: boolean
+}
+
+/** @throws WORKSTREAM_BUSY | WORKSTREAM_ARCHIVED */
+export function decideTurnStart(
+  workstreamId: WorkstreamId,
+  { running, isOwnerDead, ...state }: StartState,
+  { message, owner }: { message: Omit<NewMessage, 'role' | 'interaction_id'>; owner: string },
+  policy: SessionPolicy,
+  context: DecisionContext,
+): { records: DecidedRecord[]; message: MessageRecord; interactionId: InteractionId } {
+  if (running !== undefined && !isOwnerDead) throw busy(workstreamId, running.interaction_id)
+  const before = running === undefined ? [] : [decideTurnEnd(running, { status: 'interrupted' }, context)]
+  const interactionId = context.ids.next('int')
+  const sent = decideSend(state, { ...message, role: 'user', interaction_id: interactionId }, policy, context)
+  const started: DecidedRecord = {
+    log: 'sessions',
+    record: {
+      v: 1,
+      stamp: context.nextStamp(),
+      type: 'turn_started',
+      interaction_id: interactionId,
+      session_id: sent.message.session_id,
+      message_id: sent.message.id,
+      timestamp: context.timestamp,
+      owner,
+    },
+  }
+  return { records: [...before, ...sent.records, started], message: sent.message, interactionId }
+}
+
+/** What came in a turn: it stays in the session in which the turn began, whatever became of that since. */
+export function decideTurnMessages(
+  { interaction_id, session_id }: { interaction_id: InteractionId; session_id: SessionId },
+  messages: readonly Omit<NewMessage, 'interaction_id'>[],
+  { nextStamp, ids, timestamp }: DecisionContext,
+): MessageRecord[] {
+  return messages.map(({ role, content, metadata }) => ({
+    v: 1,
+    stamp: nextStamp(),
+    id: ids.next('msg'),
+    session_id,
+    timestamp,
+    role,
+    content,
+    interaction_id,
+    ...(metadata !== undefined && { metadata }),
+  }))
+}
+
+export interface TurnEnding {
+  readonly status: TurnEnd
+  readonly model?: string | undefined
+  readonly usage?: Record<string, number> | undefined
+  readonly error?: unknown
+}
+
+export function decideTurnEnd(
+  { interaction_id, session_id }: Pick<Turn, 'interaction_id' | 'session_id'>,
+  { status, model, usage, error }: TurnEnding,
+  { nextStamp, timestamp }: DecisionContext,
+): DecidedRecord {
+  return {
+    log: 'sessions',
+    record: {
+      v: 1,
+      stamp: nextStamp(),
+      type: 'turn_ended',
+      interaction_id,
+      session_id,
+      timestamp,
+      status,
+      ...(model !== undefined && { model }),
+      ...(usage !== undefined && { usage }),
+      ...(error !== undefined && { error: error instanceof WorkstreamError ? error.code : 'INTERNAL' }),
+    },
+  }
+}
+
+function busy(workstreamId: WorkstreamId, interactionId: InteractionId): WorkstreamError<'WORKSTREAM_BUSY'> {
+  return new WorkstreamError('WORKSTREAM_BUSY', `another turn runs in ${workstreamId}`, { workstreamId, interactionId })
+}

@@ -1,0 +1,173 @@
+import { hasCode, WorkstreamError } from '@arawn/core/error'
+import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import type { LanguageModel, LanguageModels, Passage } from '@arawn/core/language-model'
+import type { Idempotency, Message } from '@arawn/core/message'
+import type { Turn } from '@arawn/core/turn'
+import type { Workstream } from '@arawn/core/workstream'
+import type { ChatInput, ChatTurn } from '../chat.js'
+import { firstMessage } from '../idempotency/first-answer.js'
+import { requestKey } from '../idempotency/request-key.js'
+import { chatSchema } from '../input/input-schemas.js'
+import { parseInput } from '../input/parse-input.js'
+import { type RunnableTool, runnableTools } from '../turn/chat-tools.js'
+import type { ContextOf } from '../turn/context-of.js'
+import { endEvent, pastTurn } from '../turn/past-turn.js'
+import { runTurn } from '../turn/run-turn.js'
+import type { RunningTurns } from '../turn/running-turns.js'
+import type { StartedTurn, TurnLog, TurnPlace } from '../turn/turn-log.js'
+import { createTurnStream } from '../turn/turn-stream.js'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+type Operations = Pick<WorkstreamManager, 'chat' | 'getTurn' | 'cancelTurn' | 'endDeadTurns'>
+
+export interface ChatParts {
+  readonly models: LanguageModels
+  readonly turnLog: TurnLog
+  readonly running: RunningTurns
+  readonly contextOf: ContextOf
+  /** Those that a workstream gives its model. */
+  readonly ownTools: (workstream: Workstream) => readonly RunnableTool[]
+  readonly lookUp: (workstreamId: WorkstreamId, text: string) => Promise<readonly Passage[]>
+  /** After a turn that ended well. */
+  readonly afterTurn: (turn: Turn, model: LanguageModel) => Promise<void>
+}
+
+export function createChatOperations({ index, log, ask, read }: Desk, parts: ChatParts): Operations {
+  const { models, turnLog, running, contextOf, ownTools, lookUp, afterTurn } = parts
+
+  /** Begins a turn; behind one that runs, when the caller would rather wait. */
+  async function start(
+    workstreamId: WorkstreamId,
+    { content, author, metadata, if_busy: ifBusy, signal }: ChatInput,
+    idempotency: Idempotency | undefined,
+  ): Promise<StartedTurn> {
+    for (;;) {
+      try {
+        return await turnLog.start(workstreamId, { content, author, metadata }, idempotency)
+      } catch (error) {
+        if (ifBusy !== 'queue' || !hasCode(error, 'WORKSTREAM_BUSY')) throw error
+        const other = running.find(workstreamId, error.details.interactionId)
+        // One of another process is looked at again and again.
+        if (other === undefined) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+        else await other.ended
+        if (signal?.aborted === true) throw error
+      }
+    }
+  }
+
+  function run(
+    workstream: Workstream,
+    started: Exclude<StartedTurn, { repeated: number }>,
+    { model, tools, signal }: { model: LanguageModel; tools: readonly RunnableTool[]; signal: AbortSignal | undefined },
+  ): ChatTurn {
+    const { place, message } = started
+    const stream = createTurnStream()
+    const abort = new AbortController()
+    const stop = (reason: 'cancelled' | 'closed') => abort.abort(reason)
+    const cancel = () => stop('cancelled')
+    signal?.addEventListener('abort', cancel, { once: true })
+    if (signal?.aborted === true) cancel()
+    stream.tell({ type: 'turn.started', interaction_id: place.interaction_id, message })
+
+    async function toItsEnd(): Promise<Turn> {
+      const ended = await runTurn(place, {
+        log: turnLog,
+        model,
+        tools,
+        context: () => contextOf({ workstream, place, message, model, tools }),
+        lookUp: (text) => lookUp(place.workstreamId, text),
+        signal: abort.signal,
+        tell: stream.tell,
+      })
+      const turn = ended ?? (await ask(() => index.turn(place.workstreamId, place.interaction_id)))
+      if (turn === undefined) throw new Error(`turn ${place.interaction_id} is gone`)
+      return turn
+    }
+
+    async function whole(): Promise<Turn> {
+      const turn = await toItsEnd().catch((error: unknown) => unwritten(place, message, error))
+      signal?.removeEventListener('abort', cancel)
+      if (turn.status === 'ok') await afterTurn(turn, model).catch(() => {})
+      stream.tell(endEvent(turn))
+      stream.end()
+      return turn
+    }
+
+    const turn: ChatTurn = {
+      workstream_id: place.workstreamId,
+      session_id: place.session_id,
+      interaction_id: place.interaction_id,
+      message,
+      events: stream.read,
+      ended: whole(),
+      cancel,
+    }
+    running.add(turn, stop)
+    return turn
+  }
+
+  async function repeatedTurn(workstreamId: WorkstreamId, sequence: number): Promise<ChatTurn> {
+    const request = { request_hash: '', workstream_id: workstreamId, log: 'messages', sequence } as const
+    const { interaction_id: interactionId } = await firstMessage({ rows: index, log }, request)
+    if (interactionId === undefined)
+      throw new WorkstreamError('TURN_NOT_FOUND', `the turn of a repeated request is gone`, {
+        workstreamId,
+        interactionId: '',
+      })
+    return running.find(workstreamId, interactionId) ?? pastTurn({ rows: index, log }, workstreamId, interactionId)
+  }
+
+  return {
+    chat: async (input) => {
+      const { tools = {}, signal, ...rest } = input
+      const parsed = { ...parseInput(chatSchema, rest), signal }
+      const given = runnableTools(tools)
+      const { workstream: reference = SCRATCH_ID, content, author, metadata, model: wanted } = parsed
+      const workstream = await read(reference, async (found) => found)
+      const model = await models.open(wanted ?? workstream.default_model)
+      const idempotency = requestKey(parsed.idempotency_key, 'chat', { content, author, metadata, model: wanted })
+      const leave = parsed.if_busy === 'queue' ? await running.line(workstream.id) : () => {}
+      const started = await start(workstream.id, parsed, idempotency).finally(leave)
+      if ('repeated' in started) return repeatedTurn(workstream.id, started.repeated)
+      // A caller cannot put another tool in the place of one of the workstream's own.
+      const own = ownTools(workstream)
+      const others = given.filter(({ name }) => own.every((tool) => tool.name !== name))
+      return run(workstream, started, { model, tools: [...own, ...others], signal })
+    },
+
+    getTurn: (reference, interactionId) =>
+      read(
+        reference,
+        async ({ id }) => running.find(id, interactionId) ?? pastTurn({ rows: index, log }, id, interactionId),
+      ),
+
+    cancelTurn: (reference, interactionId) => read(reference, async ({ id }) => running.cancel(id, interactionId)),
+
+    endDeadTurns: async () => {
+      const turns = await ask(() => index.runningTurns())
+      const dead: Turn[] = []
+      for (const turn of turns) if (await turnLog.endIfDead(turn)) dead.push(turn)
+      return dead.length
+    },
+  }
+}
+
+const LOOK_AGAIN_MS = 100
+
+/** The end of a turn that could not be written. Whoever comes next ends it as interrupted. */
+function unwritten({ workstreamId, interaction_id, session_id }: TurnPlace, message: Message, error: unknown): Turn {
+  return {
+    interaction_id,
+    workstream_id: workstreamId,
+    session_id,
+    message_id: message.id,
+    status: 'error',
+    owner: '',
+    started_at: message.timestamp,
+    ended_at: null,
+    model: null,
+    usage: null,
+    error: error instanceof WorkstreamError ? error.code : 'INTERNAL',
+  }
+}

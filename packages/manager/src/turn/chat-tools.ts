@@ -1,0 +1,57 @@
+import type { Json } from '@arawn/core/json'
+import type { ModelTool } from '@arawn/core/language-model'
+import { z } from 'zod'
+import { invalidInput } from '../input/parse-input.js'
+
+/**
+ * Tools of the caller's own, by name, in the shape of the AI SDK: what `tool({ description, inputSchema, execute })` of
+ * the package `ai` gives can be passed as it is.
+ */
+export type ChatTools = Readonly<Record<string, ChatTool>>
+
+export interface ChatTool {
+  readonly description?: string | undefined
+  /** A Zod schema of an object, or a JSON schema as `{ jsonSchema }`. */
+  readonly inputSchema: unknown
+  /** What it gives is told to the model, as JSON unless it is text. What it throws is told as an error. */
+  execute?: ((input: never, options: ToolOptions) => unknown) | undefined
+}
+
+export interface ToolOptions {
+  readonly toolCallId: string
+  readonly abortSignal: AbortSignal
+}
+
+/** A tool that can be run. */
+export interface RunnableTool extends ModelTool {
+  /** @param input as the model gave it; a tool checks it */
+  run(input: Json, options: ToolOptions): Promise<unknown>
+}
+
+const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/
+
+/** @throws INVALID_INPUT with the path of a tool that cannot be offered */
+export function runnableTools(tools: ChatTools): RunnableTool[] {
+  return Object.entries(tools).map(([name, tool]) => {
+    if (!TOOL_NAME.test(name)) throw invalidInput(`tools.${name}`, 'is no name that every provider takes')
+    const { execute } = tool
+    if (typeof execute !== 'function') throw invalidInput(`tools.${name}.execute`, 'is needed')
+    const schema = tool.inputSchema
+    return {
+      name,
+      description: tool.description ?? '',
+      parameters: jsonSchemaOf(schema, name),
+      run: async (input, options) => {
+        const parsed = schema instanceof z.ZodType ? await schema.parseAsync(input) : input
+        return execute(parsed as never, options)
+      },
+    }
+  })
+}
+
+function jsonSchemaOf(schema: unknown, name: string): { [key: string]: Json } {
+  if (schema instanceof z.ZodType) return z.toJSONSchema(schema) as { [key: string]: Json }
+  if (typeof schema === 'object' && schema !== null && 'jsonSchema' in schema)
+    return (schema as { jsonSchema: { [key: string]: Json } }).jsonSchema
+  throw invalidInput(`tools.${name}.inputSchema`, 'is neither a Zod schema nor a JSON schema')
+}

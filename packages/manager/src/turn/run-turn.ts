@@ -1,0 +1,108 @@
+import { hasCode, WorkstreamError } from '@arawn/core/error'
+import type { LanguageModel, ModelRequest, ModelUsage, ToolCall } from '@arawn/core/language-model'
+import type { Turn, TurnEnd } from '@arawn/core/turn'
+import type { TurnEvent } from '@arawn/core/turn-event'
+import type { RunnableTool } from './chat-tools.js'
+import { callMessage, runTool } from './run-tool.js'
+import type { Answer, TurnLog, TurnPlace } from './turn-log.js'
+
+// More than any honest task needs; a model that goes in circles is stopped.
+const MAX_ROUNDS = 50
+
+export interface TurnParts {
+  readonly log: TurnLog
+  readonly model: LanguageModel
+  readonly tools: readonly RunnableTool[]
+  /** What the model is sent now; asked again after each round of tool calls. */
+  readonly context: () => Promise<Pick<ModelRequest, 'system' | 'messages' | 'stableMessages'>>
+  readonly lookUp: NonNullable<ModelRequest['lookUp']>
+  readonly signal: AbortSignal
+  tell(event: TurnEvent): void
+}
+
+/**
+ * Asks the model until it has answered.
+ *
+ * ```
+ *  context ─► model ─► text, calls ─► on disk ─► tools ─► results on disk ─┐
+ *     ▲                      └─ no calls: done                            │
+ *     └───────────────────────────────────────────────────────────────────┘
+ * ```
+ *
+ * Never fails for what the model or a tool does: that is how the turn ends. What was said until then is kept.
+ */
+export async function runTurn(place: TurnPlace, parts: TurnParts): Promise<Turn | undefined> {
+  const { log, model, signal } = parts
+  const usage: Record<string, number> = {}
+  let ending: { status: TurnEnd; error?: unknown }
+  try {
+    await answer(place, parts, usage)
+    ending = { status: 'ok' }
+  } catch (error) {
+    ending = { status: endOf(error, signal), ...(signal.aborted ? {} : { error }) }
+  }
+  return log.end(place, {
+    ...ending,
+    model: `${model.profile}/${model.model}`,
+    ...(Object.keys(usage).length > 0 && { usage }),
+  })
+}
+
+async function answer(place: TurnPlace, parts: TurnParts, usage: Record<string, number>): Promise<void> {
+  const { log, model, tools, signal, tell } = parts
+  const keep = async (answers: readonly Answer[]) => {
+    for (const message of await log.append(place, answers)) tell({ type: 'message.created', message })
+  }
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const said = await ask(parts)
+    add(usage, said.usage)
+    const words: Answer[] = said.text === '' ? [] : [{ role: 'assistant', content: said.text.toWellFormed() }]
+    // In one commit: a call is never there without the words that led to it.
+    if (words.length + said.calls.length > 0) await keep([...words, ...said.calls.map(callMessage)])
+    if (said.failure !== undefined) throw said.failure.error
+    if (said.calls.length === 0) return
+    await Promise.all(said.calls.map(async (call) => keep([await runTool(tools, call, signal)])))
+    signal.throwIfAborted()
+  }
+  const problem = `it called tools ${MAX_ROUNDS} times and gave no answer`
+  throw new WorkstreamError('MODEL_FAILED', problem, { profile: model.profile, status: null, problem })
+}
+
+interface Said {
+  readonly text: string
+  readonly calls: readonly ToolCall[]
+  readonly usage: ModelUsage
+  /** It broke off. */
+  readonly failure: { readonly error: unknown } | undefined
+}
+
+/** One answer, as far as it came. */
+async function ask({ model, tools, context, lookUp, signal, tell }: TurnParts): Promise<Said> {
+  let text = ''
+  const calls: ToolCall[] = []
+  let usage: ModelUsage = {}
+  try {
+    signal.throwIfAborted()
+    const request = { ...(await context()), lookUp, signal }
+    for await (const event of model.stream({ ...request, tools })) {
+      if (event.type === 'text') {
+        text += event.text
+        tell({ type: 'turn.delta', text: event.text })
+      } else if (event.type === 'tool_call') calls.push(event.call)
+      else usage = event.usage
+    }
+    return { text, calls, usage, failure: undefined }
+  } catch (error) {
+    // Calls of an answer that broke off are not made: who knows what else it would have said.
+    return { text, calls: [], usage, failure: { error } }
+  }
+}
+
+function endOf(error: unknown, signal: AbortSignal): TurnEnd {
+  if (!signal.aborted) return hasCode(error, 'TURN_OVER') ? 'interrupted' : 'error'
+  return signal.reason === 'closed' ? 'interrupted' : 'cancelled'
+}
+
+function add(total: Record<string, number>, usage: ModelUsage): void {
+  for (const [name, tokens] of Object.entries(usage)) total[name] = (total[name] ?? 0) + tokens
+}

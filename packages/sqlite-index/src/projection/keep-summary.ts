@@ -1,0 +1,13 @@
+import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
+import type { Scene } from './apply-lines.js'
+
+type Summarized = Extract<
+  SessionsLogRecord | WorkstreamLogRecord,
+  { type: 'session_summarized' | 'workstream_summarized' }
+>
+
+export function keepSummary({ statements, workstreamId, at, anomaly }: Scene, record: Summarized): void {
+  const sessionId = record.type === 'session_summarized' ? record.session_id : null
+  const { changes } = statements.insertSummary.run(workstreamId, at.stamp, record.id, sessionId, JSON.stringify(record))
+  if (changes === 0) anomaly('duplicate_id')
+}

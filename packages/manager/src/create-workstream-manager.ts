@@ -1,13 +1,17 @@
 import type { Clock } from '@arawn/core/clock'
+import { WorkstreamError } from '@arawn/core/error'
 import type { IdSource, WorkstreamId } from '@arawn/core/id'
+import type { LanguageModels } from '@arawn/core/language-model'
 import type { LogStore } from '@arawn/core/log-store'
 import { type Logger, silentLogger } from '@arawn/core/logger'
+import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { createCommitQueue } from './commit/commit-queue.js'
 import { createFollowing } from './following/following.js'
 import { createLookout } from './following/lookout.js'
 import { createWakes } from './following/wakes.js'
 import { createIndexCare } from './index-care/index-care.js'
+import { createChatOperations } from './operations/chat-operations.js'
 import type { Desk } from './operations/desk.js'
 import { createDesk } from './operations/desk.js'
 import { createForkOperations } from './operations/fork-operations.js'
@@ -21,7 +25,18 @@ import { createSessionOperations } from './operations/session-operations.js'
 import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
+import { createAfterTurn } from './turn/after-turn.js'
+import { createContextOf } from './turn/context-of.js'
+import { ownTools } from './turn/own-tools.js'
+import { createRunningTurns } from './turn/running-turns.js'
+import { createTurnLog } from './turn/turn-log.js'
 import type { WorkstreamManager } from './workstream-manager.js'
+
+/** What turns need beside logs and rows. */
+export interface TurnPorts {
+  readonly models: LanguageModels
+  readonly owners: TurnOwners
+}
 
 export interface ManagerPorts {
   readonly log: LogStore
@@ -29,6 +44,8 @@ export interface ManagerPorts {
   readonly clock: Clock
   readonly ids: IdSource
   readonly logger?: Logger | undefined
+  /** Without them there is no `chat`; all else is the same. */
+  readonly turns?: TurnPorts | undefined
 }
 
 export interface ManagerPolicy {
@@ -40,7 +57,7 @@ export interface ManagerPolicy {
 
 /** Puts the parts together. The manager owns `log` and `index` from here on: closing it closes them. */
 export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPolicy): WorkstreamManager {
-  const { log, index, clock, ids, logger = silentLogger } = ports
+  const { log, index, clock, ids, logger = silentLogger, turns = noTurns } = ports
   const care = createIndexCare(
     {
       log,
@@ -63,7 +80,8 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
 
   let closing: Promise<void> | undefined
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
-  const operations = {
+  const running = createRunningTurns()
+  const withoutChat = {
     ...createWorkstreamOperations(desk),
     ...createMessageOperations(desk, sessions),
     ...createSessionOperations(desk, sessions),
@@ -75,16 +93,47 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createMaintenanceOperations(desk, policy),
   }
 
+  const operations = {
+    ...withoutChat,
+    ...createChatOperations(desk, {
+      logger,
+      models: turns.models,
+      turnLog: createTurnLog(desk, { owners: turns.owners, ...sessions }),
+      running,
+      contextOf: createContextOf(desk),
+      ownTools: (workstream, place) => ownTools(withoutChat, workstream, place),
+      lookUp: async () => [],
+      afterTurn: createAfterTurn(desk, withoutChat),
+    }),
+  }
+
   return {
     ...operations,
     subscribe: following.subscribe,
     close: () => {
       following.close()
-      closing ??= queue
-        .idle()
+      closing ??= running
+        .close()
+        .then(() => queue.idle())
+        .then(() => turns.owners.close())
         .then(() => index.close())
         .then(() => log.close())
       return closing
     },
   }
+}
+
+/** For a manager that only keeps conversations. */
+const noTurns: TurnPorts = {
+  models: {
+    open: async (name) => {
+      const profile = name ?? 'default'
+      throw new WorkstreamError('MODEL_PROFILE_UNKNOWN', 'this manager was opened without models', {
+        profile,
+        suggestions: [],
+      })
+    },
+    list: async () => [],
+  },
+  owners: { own: async () => '', isAlive: async () => true, close: async () => {} },
 }

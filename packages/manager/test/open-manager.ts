@@ -3,8 +3,10 @@ import path from 'node:path'
 import type { Clock } from '@arawn/core/clock'
 import type { FileSystem } from '@arawn/core/file-system'
 import { type IdSource, typeIds } from '@arawn/core/id'
+import type { LanguageModels } from '@arawn/core/language-model'
 import type { LogName } from '@arawn/core/record'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
+import { openRunLocks } from '@arawn/jsonl-store/run-locks'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
@@ -44,6 +46,7 @@ export interface OpenOptions {
   readonly ids?: IdSource
   readonly fileSystem?: FileSystem
   readonly sessionTimeoutMs?: number
+  readonly models?: LanguageModels
 }
 
 /** A data dir for one test; it is gone when the test ends. */
@@ -61,6 +64,7 @@ export function createDataDir(): DataDir {
   const workstreamsDir = path.join(root, 'workstreams')
   const quarantineDir = path.join(root, 'quarantine')
   const trashDir = path.join(root, 'trash')
+  const runDir = path.join(root, 'run')
   const indexPath = path.join(root, 'index.db')
   const sharedClock = createFixedClock()
   const logger = createRecordingLogger()
@@ -79,7 +83,7 @@ export function createDataDir(): DataDir {
     folder,
     log,
     bytesOf,
-    async open({ clock = sharedClock, ids = typeIds, fileSystem, sessionTimeoutMs = 30 * 60_000 } = {}) {
+    async open({ clock = sharedClock, ids = typeIds, fileSystem, sessionTimeoutMs = 30 * 60_000, models } = {}) {
       const manager = createWorkstreamManager(
         {
           log: await openJsonlLogStore(
@@ -90,6 +94,7 @@ export function createDataDir(): DataDir {
           clock,
           ids,
           logger,
+          ...(models && { turns: { models, owners: openRunLocks({ directory: runDir, ids }) } }),
         },
         { sessionTimeoutMs, lockTimeoutMs: 20_000 },
       )

@@ -1,11 +1,11 @@
 import { roleSchema } from '@arawn/core/message'
 import type { ImportedConversation, ImportedMessage } from '../imported-conversation.js'
+import { titleOf } from '../title-of.js'
 import { instantOf } from './instant.js'
 import type { JsonLine } from './json-lines.js'
 import { isJsonObject, type JsonObject, stringOf } from './json-value.js'
 import type { Skips } from './skips.js'
 import { textHash } from './text-hash.js'
-import { titleOf } from './title-of.js'
 
 /**
  * One message a line: `{"role","content","timestamp"}`, and when there is more to say `id`, `author`, `metadata`.

@@ -1,6 +1,7 @@
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel, LanguageModels, Passage } from '@arawn/core/language-model'
+import type { Logger } from '@arawn/core/logger'
 import type { Idempotency, Message } from '@arawn/core/message'
 import type { Turn } from '@arawn/core/turn'
 import type { Workstream } from '@arawn/core/workstream'
@@ -9,6 +10,7 @@ import { firstMessage } from '../idempotency/first-answer.js'
 import { requestKey } from '../idempotency/request-key.js'
 import { chatSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
+import { readTurnMessages } from '../reading/read-turn-messages.js'
 import { type RunnableTool, runnableTools } from '../turn/chat-tools.js'
 import type { ContextOf } from '../turn/context-of.js'
 import { endEvent, pastTurn } from '../turn/past-turn.js'
@@ -22,19 +24,29 @@ import type { Desk } from './desk.js'
 type Operations = Pick<WorkstreamManager, 'chat' | 'getTurn' | 'cancelTurn' | 'endDeadTurns'>
 
 export interface ChatParts {
+  readonly logger: Logger
   readonly models: LanguageModels
   readonly turnLog: TurnLog
   readonly running: RunningTurns
   readonly contextOf: ContextOf
   /** Those that a workstream gives its model. */
-  readonly ownTools: (workstream: Workstream) => readonly RunnableTool[]
+  readonly ownTools: (workstream: Workstream, place: TurnPlace) => readonly RunnableTool[]
   readonly lookUp: (workstreamId: WorkstreamId, text: string) => Promise<readonly Passage[]>
   /** After a turn that ended well. */
-  readonly afterTurn: (turn: Turn, model: LanguageModel) => Promise<void>
+  readonly afterTurn: (turn: Turn, messages: readonly Message[], model: LanguageModel) => Promise<void>
 }
 
 export function createChatOperations({ index, log, ask, read }: Desk, parts: ChatParts): Operations {
-  const { models, turnLog, running, contextOf, ownTools, lookUp, afterTurn } = parts
+  const { models, turnLog, running, contextOf, ownTools, lookUp, afterTurn, logger } = parts
+
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** Those who wait for others stand in line in the order in which they came. */
+  function inOrder<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    const answer = last.then(question, question)
+    last = answer
+    return answer
+  }
 
   /** Begins a turn; behind one that runs, when the caller would rather wait. */
   async function start(
@@ -56,12 +68,26 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     }
   }
 
+  /** What it leaves to do can be done later, or by hand: it is no failure of the turn. */
+  async function afterTurnOf(turn: Turn, model: LanguageModel): Promise<void> {
+    try {
+      await afterTurn(turn, await ask(() => readTurnMessages({ rows: index, log }, turn)), model)
+    } catch (error) {
+      logger.warn('what a turn left to do was not done', {
+        code: error instanceof WorkstreamError ? error.code : 'INTERNAL',
+      })
+    }
+  }
+
   function run(
     workstream: Workstream,
     started: Exclude<StartedTurn, { repeated: number }>,
-    { model, tools, signal }: { model: LanguageModel; tools: readonly RunnableTool[]; signal: AbortSignal | undefined },
+    { model, given, signal }: { model: LanguageModel; given: readonly RunnableTool[]; signal: AbortSignal | undefined },
   ): ChatTurn {
     const { place, message } = started
+    // A caller cannot put another tool in the place of one of the workstream's own.
+    const own = ownTools(workstream, place)
+    const tools = [...own, ...given.filter(({ name }) => own.every((tool) => tool.name !== name))]
     const stream = createTurnStream()
     const abort = new AbortController()
     const stop = (reason: 'cancelled' | 'closed') => abort.abort(reason)
@@ -88,7 +114,7 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     async function whole(): Promise<Turn> {
       const turn = await toItsEnd().catch((error: unknown) => unwritten(place, message, error))
       signal?.removeEventListener('abort', cancel)
-      if (turn.status === 'ok') await afterTurn(turn, model).catch(() => {})
+      if (turn.status === 'ok') await afterTurnOf(turn, model)
       stream.tell(endEvent(turn))
       stream.end()
       return turn
@@ -124,16 +150,20 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
       const parsed = { ...parseInput(chatSchema, rest), signal }
       const given = runnableTools(tools)
       const { workstream: reference = SCRATCH_ID, content, author, metadata, model: wanted } = parsed
-      const workstream = await read(reference, async (found) => found)
-      const model = await models.open(wanted ?? workstream.default_model)
-      const idempotency = requestKey(parsed.idempotency_key, 'chat', { content, author, metadata, model: wanted })
-      const leave = parsed.if_busy === 'queue' ? await running.line(workstream.id) : () => {}
-      const started = await start(workstream.id, parsed, idempotency).finally(leave)
-      if ('repeated' in started) return repeatedTurn(workstream.id, started.repeated)
-      // A caller cannot put another tool in the place of one of the workstream's own.
-      const own = ownTools(workstream)
-      const others = given.filter(({ name }) => own.every((tool) => tool.name !== name))
-      return run(workstream, started, { model, tools: [...own, ...others], signal })
+      const { workstream, place } = await inOrder(async () => {
+        const found = await read(reference, async (named) => named)
+        return { workstream: found, place: parsed.if_busy === 'queue' ? running.line(found.id) : undefined }
+      })
+      const leave = (await place) ?? (() => {})
+      try {
+        const model = await models.open(wanted ?? workstream.default_model)
+        const idempotency = requestKey(parsed.idempotency_key, 'chat', { content, author, metadata, model: wanted })
+        const started = await start(workstream.id, parsed, idempotency)
+        if ('repeated' in started) return await repeatedTurn(workstream.id, started.repeated)
+        return run(workstream, started, { model, given, signal })
+      } finally {
+        leave()
+      }
     },
 
     getTurn: (reference, interactionId) =>

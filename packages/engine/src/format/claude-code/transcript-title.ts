@@ -1,5 +1,5 @@
+import { titleOf } from '../../title-of.js'
 import { type JsonObject, stringOf } from '../json-value.js'
-import { titleOf } from '../title-of.js'
 import type { DraftMessage } from './draft-message.js'
 
 /**

@@ -1,0 +1,52 @@
+import type { LanguageModel } from '@arawn/core/language-model'
+import type { Message } from '@arawn/core/message'
+import type { Turn } from '@arawn/core/turn'
+import { askForTitle } from '@arawn/engine/ask-for-title'
+import { titleOf } from '@arawn/engine/title-of'
+import type { Desk } from '../operations/desk.js'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import { agreedTitle } from './promote-tool.js'
+
+/** What a turn that ended well leaves to do: a title for a workstream without one, a promotion that was agreed on. */
+export function createAfterTurn(
+  { queue }: Pick<Desk, 'queue'>,
+  { promote }: Pick<WorkstreamManager, 'promote'>,
+): (turn: Turn, messages: readonly Message[], model: LanguageModel) => Promise<void> {
+  async function giveTitle(workstreamId: string, messages: readonly Message[], model: LanguageModel): Promise<void> {
+    const first = messages.find(({ role }) => role === 'user')
+    const answer = messages.findLast(({ role }) => role === 'assistant')
+    if (first === undefined || !(await lacksTitle(workstreamId))) return
+    const title = (await askForTitle(model, first.content, answer?.content ?? '')) ?? titleOf(first.content)
+    if (title !== null) await setTitle(workstreamId, title)
+  }
+
+  function lacksTitle(workstreamId: string): Promise<boolean> {
+    return queue.commit({
+      workstreamId,
+      decide: async ({ standing }) => {
+        const { workstream } = await standing()
+        const lacks = workstream !== undefined && workstream.title === null && !workstream.is_scratch
+        return { records: [], answer: () => lacks }
+      },
+    })
+  }
+
+  /** A person may have given one meanwhile. */
+  function setTitle(workstreamId: string, title: string): Promise<void> {
+    return queue.commit({
+      workstreamId,
+      decide: async ({ standing, context: { nextStamp, timestamp } }) => {
+        const { workstream } = await standing()
+        const lacks = workstream?.title === null && workstream.state !== 'archived'
+        const record = { v: 1, stamp: nextStamp(), type: 'workstream_updated', timestamp, changes: { title } } as const
+        return { records: lacks ? [{ log: 'workstream', record }] : [], answer: () => {} }
+      },
+    })
+  }
+
+  return async (turn, messages, model) => {
+    const title = agreedTitle(messages)
+    if (title === undefined) return giveTitle(turn.workstream_id, messages, model)
+    await promote({ session: turn.session_id, title, idempotency_key: `turn:${turn.interaction_id}` })
+  }
+}

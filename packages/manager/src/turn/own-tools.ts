@@ -1,0 +1,94 @@
+import type { Message } from '@arawn/core/message'
+import type { Workstream } from '@arawn/core/workstream'
+import { z } from 'zod'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import { type ChatTool, type RunnableTool, runnableTools } from './chat-tools.js'
+import { createPromoteTool } from './promote-tool.js'
+import type { TurnPlace } from './turn-log.js'
+
+export type ToolOperations = Pick<
+  WorkstreamManager,
+  'listMessages' | 'listWorkstreams' | 'createWorkstream' | 'promote'
+>
+
+/** What every model can do in a workstream; in scratch also propose a place for what was said. */
+export function ownTools(
+  operations: ToolOperations,
+  workstream: Pick<Workstream, 'id' | 'is_scratch'>,
+  place: Pick<TurnPlace, 'interaction_id' | 'session_id'>,
+): RunnableTool[] {
+  const { id } = workstream
+  return runnableTools({
+    read_messages: readMessagesTool(operations, id),
+    list_workstreams: listWorkstreamsTool(operations),
+    create_workstream: createWorkstreamTool(operations),
+    ...(workstream.is_scratch && { promote_scratch: createPromoteTool(operations, id, place) }),
+  })
+}
+
+const MAX_CONTENT_CHARACTERS = 4_000
+
+function shown({ sequence, id, timestamp, role, author, content }: Message) {
+  const cut = content.length > MAX_CONTENT_CHARACTERS
+  return {
+    sequence,
+    id,
+    timestamp,
+    role,
+    author,
+    content: cut ? `${content.slice(0, MAX_CONTENT_CHARACTERS)}…` : content,
+  }
+}
+
+function readMessagesTool({ listMessages }: ToolOperations, here: string): ChatTool {
+  return {
+    description:
+      'Reads messages of a workstream word for word, oldest first; without a border the newest ones. Sequences number its messages.',
+    inputSchema: z.object({
+      workstream: z.string().optional().describe('id or title; by default this one'),
+      before: z.int().positive().optional().describe('only messages before this sequence'),
+      after: z.int().nonnegative().optional().describe('only messages after this sequence'),
+      limit: z.int().min(1).max(50).optional().describe('20 by default'),
+    }),
+    execute: async ({
+      workstream = here,
+      before,
+      after,
+      limit = 20,
+    }: Record<'before' | 'after' | 'limit', number | undefined> & { workstream?: string }) => {
+      const page = await listMessages(workstream, { before, after, limit })
+      return { messages: page.items.map(shown), has_older: page.hasOlder, has_newer: page.hasNewer }
+    },
+  }
+}
+
+function listWorkstreamsTool({ listWorkstreams }: ToolOperations): ChatTool {
+  return {
+    description: 'Lists workstreams, the one used last first.',
+    inputSchema: z.object({
+      text: z.string().optional().describe('part of the title'),
+      limit: z.int().min(1).max(50).optional().describe('20 by default'),
+    }),
+    execute: async ({ text, limit = 20 }: { text?: string; limit?: number }) => {
+      const page = await listWorkstreams({ text, limit })
+      return page.items.map(({ id, title, state, message_count, last_message_at }) => ({
+        id,
+        title,
+        state,
+        message_count,
+        last_message_at,
+      }))
+    },
+  }
+}
+
+function createWorkstreamTool({ createWorkstream }: ToolOperations): ChatTool {
+  return {
+    description: 'Makes a new, empty workstream. Only when the user asks for one.',
+    inputSchema: z.object({ title: z.string().min(1).max(200) }),
+    execute: async ({ title }: { title: string }, { toolCallId }) => {
+      const { id } = await createWorkstream({ title, idempotency_key: `tool:${toolCallId}`.slice(0, 255) })
+      return { id, title }
+    },
+  }
+}

@@ -8,7 +8,7 @@
  */
 
 import { WorkstreamError } from '@arawn/core/error'
-import type { InteractionId, SessionId, WorkstreamId } from '@arawn/core/id'
+import type { InteractionId, SessionId } from '@arawn/core/id'
 import type { MessageRecord } from '@arawn/core/record'
 import type { Turn, TurnEnd } from '@arawn/core/turn'
 import type { DecidedRecord, DecisionContext } from './decision.js'
@@ -23,13 +23,12 @@ export interface StartState extends SendState {
 
 /** @throws WORKSTREAM_BUSY | WORKSTREAM_ARCHIVED */
 export function decideTurnStart(
-  workstreamId: WorkstreamId,
   { running, isOwnerDead, ...state }: StartState,
   { message, owner }: { message: Omit<NewMessage, 'role' | 'interaction_id'>; owner: string },
   policy: SessionPolicy,
   context: DecisionContext,
 ): { records: DecidedRecord[]; message: MessageRecord; interactionId: InteractionId } {
-  if (running !== undefined && !isOwnerDead) throw busy(workstreamId, running.interaction_id)
+  if (running !== undefined && !isOwnerDead) throw workstreamBusy(running)
   const before = running === undefined ? [] : [decideTurnEnd(running, { status: 'interrupted' }, context)]
   const interactionId = context.ids.next('int')
   const sent = decideSend(state, { ...message, role: 'user', interaction_id: interactionId }, policy, context)
@@ -97,6 +96,9 @@ export function decideTurnEnd(
   }
 }
 
-function busy(workstreamId: WorkstreamId, interactionId: InteractionId): WorkstreamError<'WORKSTREAM_BUSY'> {
+export function workstreamBusy({
+  workstream_id: workstreamId,
+  interaction_id: interactionId,
+}: Pick<Turn, 'workstream_id' | 'interaction_id'>): WorkstreamError<'WORKSTREAM_BUSY'> {
   return new WorkstreamError('WORKSTREAM_BUSY', `another turn runs in ${workstreamId}`, { workstreamId, interactionId })
 }

@@ -81,12 +81,13 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   let closing: Promise<void> | undefined
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
   const running = createRunningTurns()
+  const turnLog = createTurnLog(desk, { owners: turns.owners, ...sessions })
   const withoutChat = {
     ...createWorkstreamOperations(desk),
     ...createMessageOperations(desk, sessions),
     ...createSessionOperations(desk, sessions),
     ...createImportOperations(desk, policy),
-    ...createPromotionOperations(desk, { complete: completePromotion }),
+    ...createPromotionOperations(desk, { complete: completePromotion, endIfDead: turnLog.endIfDead }),
     ...createForkOperations(desk),
     ...createTrashOperations(desk, { complete: completePromotion }),
     ...createRepairOperations(desk, policy),
@@ -98,7 +99,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createChatOperations(desk, {
       logger,
       models: turns.models,
-      turnLog: createTurnLog(desk, { owners: turns.owners, ...sessions }),
+      turnLog,
       running,
       contextOf: createContextOf(desk),
       ownTools: (workstream, place) => ownTools(withoutChat, workstream, place),

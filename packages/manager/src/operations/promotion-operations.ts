@@ -3,6 +3,7 @@ import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
 import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
 import { coveredCount, covers } from '@arawn/engine/coverage'
 import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
+import { workstreamBusy } from '@arawn/engine/turn-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import { readRecord } from '../idempotency/first-answer.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
@@ -11,6 +12,7 @@ import { invalidInput, parseInput } from '../input/parse-input.js'
 import type { CompletePromotion } from '../promotion/complete-promotion.js'
 import { sequenceOf } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
+import type { TurnLog } from '../turn/turn-log.js'
 import type { PromoteInput, WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
@@ -18,7 +20,7 @@ type Operations = Pick<WorkstreamManager, 'promote'>
 
 export function createPromotionOperations(
   { index, log, ids, queue, ask, read }: Desk,
-  { complete }: { complete: CompletePromotion },
+  { complete, endIfDead }: { complete: CompletePromotion; endIfDead: TurnLog['endIfDead'] },
 ): Operations {
   /** Journals what is to be moved, and where to. From here on it will be moved, whatever dies. */
   async function start(input: PromoteInput, target: { id: WorkstreamId; isNew: boolean }): Promise<Promotion> {
@@ -35,6 +37,8 @@ export function createPromotionOperations(
           const first = record?.type === 'promotion_started' ? record.id : ''
           return { records: [], answer: () => first }
         }
+        const running = await reader.runningTurn(SCRATCH_ID)
+        if (running !== undefined) throw workstreamBusy(running)
         if (!target.isNew) {
           const workstream = await reader.workstream(target.id)
           if (workstream === undefined) throw workstreamNotFound(target.id)
@@ -91,6 +95,8 @@ export function createPromotionOperations(
       const parsed = parseInput(promoteSchema, input)
       const into = parsed.into === undefined ? undefined : await read(parsed.into, async ({ id }) => id)
       if (into === SCRATCH_ID) throw invalidInput('into', 'scratch is where they are')
+      const running = await ask(() => index.runningTurn(SCRATCH_ID))
+      if (running !== undefined) await endIfDead(running)
       const promotion = await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined })
       await complete(promotion)
       return read(promotion.target_id, async (workstream) => ({

@@ -31,9 +31,11 @@ export function createSessionOperations(
   ): Promise<Session[]> {
     return queue.commit({
       workstreamId,
-      decide: async ({ context, standing }) => {
+      decide: async ({ context, standing, rows }) => {
         const { workstream, activeSession } = await standing()
-        const mayEnd = workstream !== undefined && workstream.state !== 'archived' && activeSession !== undefined
+        const isOpen = workstream !== undefined && workstream.state !== 'archived' && activeSession !== undefined
+        // A long answer is no silence.
+        const mayEnd = isOpen && (await (await rows()).runningTurn(workstreamId)) === undefined
         const record = mayEnd ? ending(activeSession, context) : undefined
         if (activeSession === undefined || record === undefined) return { records: [], answer: () => [] }
         return {

@@ -80,7 +80,6 @@ export function createTurnLog(
           const running = await reader.runningTurn(workstreamId)
           const isOwnerDead = running !== undefined && !(await owners.isAlive(running.owner))
           const decided = decideTurnStart(
-            workstreamId,
             { ...(await standing()), running, isOwnerDead },
             { message: { ...message, idempotency }, owner },
             sessionPolicy,

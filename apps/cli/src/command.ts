@@ -1,6 +1,7 @@
 import type { Settings } from '@arawn/config/load-settings'
 import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { sayWhichDataDir } from './data-dir-notice.js'
 import { untilInterrupted } from './interruption.js'
 import { type Colours, coloursFor } from './terminal/colours.js'
 import { jsonLine } from './terminal/json-line.js'
@@ -12,6 +13,7 @@ export interface GlobalOptions {
   readonly dataDir?: string | undefined
   readonly config?: string | undefined
   readonly json?: boolean | undefined
+  readonly quiet?: boolean | undefined
   readonly color?: boolean | undefined
 }
 
@@ -39,7 +41,8 @@ export interface Desk {
 export async function openDesk(world: World, options: GlobalOptions, exitWith: (code: number) => void): Promise<Desk> {
   const { readSettings } = await import('./read-settings.js')
   return {
-    world,
+    // Nobody is told anything where nobody looks.
+    world: options.quiet === true ? { ...world, stderr: { ...world.stderr, isTerminal: false } } : world,
     settings: readSettings(world, options),
     json: options.json === true,
     colours: coloursFor(world.stdout, world, options.color !== false),
@@ -51,7 +54,7 @@ export async function openDesk(world: World, options: GlobalOptions, exitWith: (
 
 /** Opens the manager for one command and closes it whatever happens. */
 export async function withManager(
-  { world, settings }: Desk,
+  { world, settings, json }: Desk,
   work: (manager: WorkstreamManager) => Promise<unknown>,
 ): Promise<void> {
   if (!settings.workstreams.enabled)
@@ -60,6 +63,7 @@ export async function withManager(
       'workstreams are switched off by the setting workstreams.enabled',
       { setting: 'workstreams.enabled' },
     )
+  if (world.stderr.isTerminal && !json) await sayWhichDataDir(world, settings)
   const manager = await world.openManager(settings, {
     info: () => {},
     warn: (message) => {

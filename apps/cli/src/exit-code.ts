@@ -28,6 +28,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   NOTHING_TO_PROMOTE: EXIT.conflict,
   IDEMPOTENCY_KEY_REUSED: EXIT.conflict,
   TRASH_ENTRY_NOT_FOUND: EXIT.notFound,
+  TRASH_ENTRY_AMBIGUOUS: EXIT.conflict,
   TORN_TAIL_NOT_FOUND: EXIT.notFound,
   LOCK_TIMEOUT: EXIT.tryAgain,
   LOG_LINE_TOO_LONG: EXIT.usage,

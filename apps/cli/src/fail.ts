@@ -1,8 +1,9 @@
-import { type ErrorCode, WorkstreamError } from '@arawn/core/error'
+import { type ErrorCode, hasCode, WorkstreamError } from '@arawn/core/error'
 import { exitCodes } from './exit-code.js'
 import { coloursFor } from './terminal/colours.js'
 import { jsonLine } from './terminal/json-line.js'
 import { printable, printableLine } from './terminal/printable.js'
+import { titleOf } from './terminal/title-of.js'
 import type { World } from './world.js'
 
 /** Says what went wrong, in a sentence or as JSON, and gives the exit code. Never a stack trace, unless ARAWN_DEBUG asks. */
@@ -37,15 +38,17 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   INTERNAL: 'With ARAWN_DEBUG=1 it says where.',
 }
 
-function hints({ code, details }: WorkstreamError): string[] {
-  if (code === 'WORKSTREAM_NOT_FOUND' && 'suggestions' in details)
-    return details.suggestions.length > 0
-      ? [`Did you mean ${details.suggestions.map((name) => `"${name}"`).join(' or ')}?`]
+function hints(error: WorkstreamError): string[] {
+  if (hasCode(error, 'WORKSTREAM_NOT_FOUND'))
+    return error.details.suggestions.length > 0
+      ? [`Did you mean ${error.details.suggestions.map((name) => `"${name}"`).join(' or ')}?`]
       : ['To see all there are: arawn workstream list --state all']
-  if (code === 'WORKSTREAM_AMBIGUOUS' && 'candidates' in details)
-    return details.candidates.map(({ id, title }) => `${id}  ${title ?? ''}`)
-  if (code === 'WORKSTREAM_ARCHIVED' && 'workstreamId' in details)
-    return [`To go on with it: arawn workstream unarchive ${details.workstreamId}`]
-  const advice = ADVICE[code]
+  if (hasCode(error, 'WORKSTREAM_AMBIGUOUS'))
+    return error.details.candidates.map((candidate) => `${candidate.id} ${titleOf(candidate)}`)
+  if (hasCode(error, 'TRASH_ENTRY_AMBIGUOUS'))
+    return error.details.candidates.map((candidate) => `${candidate.name} ${titleOf(candidate)}`)
+  if (hasCode(error, 'WORKSTREAM_ARCHIVED'))
+    return [`To go on with it: arawn workstream unarchive ${error.details.workstreamId}`]
+  const advice = ADVICE[error.code]
   return advice === undefined ? [] : [advice]
 }

@@ -1,6 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { Command, CommanderError } from 'commander'
 import { type GlobalOptions, openDesk, type Work } from './command.js'
+import { COMPLETE, registerCompletion } from './commands/completion.js'
 import { registerExport } from './commands/export.js'
 import { registerImport } from './commands/import.js'
 import { registerMaintenance } from './commands/maintenance.js'
@@ -45,6 +46,7 @@ export async function runProgram(world: World): Promise<number> {
     return exitCode
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode
+    if (world.args[0] === COMPLETE) return EXIT.ok
     if (!(error instanceof CommanderError)) return fail(world, error, { json })
     if (error.exitCode === 0) return EXIT.ok
     return isHelp(error) && !json ? EXIT.usage : fail(world, usageError(error), { json })
@@ -54,11 +56,15 @@ export async function runProgram(world: World): Promise<number> {
 function createProgram({ version, stdout, stderr }: World, register: Register, { json }: { json: boolean }): Command {
   const program = new Command('arawn')
     .description('Conversations that outlive the process: workstreams on disk, with an index that can be thrown away.')
-    .version(version)
+    .version(version, '-V, --version', 'show the version')
     .option('--data-dir <dir>', 'where everything is kept (default ~/.arawn/data)')
     .option('--config <file>', 'settings (default ./arawn.toml, then ~/.arawn/arawn.toml)')
     .option('--json', 'records as they are: one object, or one a line')
+    .option('-q, --quiet', 'no notices, warnings or progress on standard error; errors stay')
     .option('--no-color', 'no colours')
+    .configureHelp({ showGlobalOptions: true })
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help')
     .configureOutput({
       writeOut: (text) => void stdout.write(text).catch(() => {}),
       writeErr: (text) => void (json ? undefined : stderr.write(text)),
@@ -77,18 +83,22 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
   registerExport(program, register)
   registerTrash(program, register)
   registerMaintenance(program, register)
+  registerCompletion(program, register)
   for (const command of program.commands) inherit(command, program)
   return program
 }
 
 const EXAMPLES = `
+A workstream is named by its id, its title, or at least 4 characters of its id. "scratch" is always there.
+
 Examples:
   arawn send "remember the milk"                    to scratch
+  arawn history scratch
   arawn workstream create "Release notes"
   arawn send -w "release notes" "2.0 is out on Friday"
-  arawn history "release notes" --limit 5
   arawn import ~/.claude/projects/my-project        Claude Code transcripts
-  arawn doctor`
+  arawn export "release notes" --format markdown    a page to read
+  arawn help send                                   every option of a command`
 
 /** Sub-commands report their errors the same way. */
 function inherit(command: Command, parent: Command): void {

@@ -78,6 +78,57 @@ describe('arawn import and export', () => {
     expect(readdirSync(join(cli.dir, 'other/workstreams')).filter((name) => !name.startsWith('.'))).toEqual([])
   })
 
+  it('writes a page of Markdown with every session and message', async () => {
+    const cli = makeCli()
+    await cli('workstream', 'create', 'Talk', '--id', 'talk', '--tag', 'docs')
+    await cli('send', '-w', 'talk', '# one\n<!-- and')
+    await cli('session', 'end', 'talk')
+    await cli('send', '-w', 'talk', '--role', 'tool_result', '{"a": 1}')
+    const { code, out } = await cli('export', 'talk', '--format', 'markdown')
+    expect(code).toBe(0)
+    expect(out.replace(/\d{4}-\d\d-\d\d/g, 'DAY').replace(/\d\d:\d\d(:\d\d)?/g, 'TIME')).toBe(`# Talk
+
+- **Id:** \`talk\`
+- **Tags:** docs
+- **Created:** DAY TIME UTC
+- **Messages:** 2
+
+## Session 1: DAY TIME to TIME UTC
+
+### User, DAY TIME UTC
+
+> # one
+> \\<!-- and
+
+## Session 2: since DAY TIME UTC
+
+### Tool result, DAY TIME UTC
+
+<details>
+<summary>Output, 8 characters</summary>
+
+\`\`\`json
+{"a": 1}
+\`\`\`
+
+</details>
+`)
+    expect(await cli('export', 'talk', '--format', 'markdown', '-o', 'talk.md')).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cli.dir, 'talk.md'), 'utf8')).toBe(out)
+    expect(await cli('export', 'nothing', '--format', 'markdown')).toMatchObject({ code: 3, out: '' })
+  })
+
+  it('leaves out of a page what was moved elsewhere, and has it there', async () => {
+    const cli = makeCli()
+    for (const text of ['one', 'two', 'three']) await cli('send', text)
+    await cli('promote', '--messages', '2..2', '--title', 'Moved')
+    const quotes = async (ref: string) => (await cli('export', ref, '--format', 'markdown')).out.match(/^> .*/gm)
+    expect(await quotes('scratch')).toEqual(['> one', '> three'])
+    expect(await quotes('moved')).toEqual(['> two'])
+    await cli('workstream', 'fork', 'moved', '--id', 'copy')
+    expect(await quotes('copy')).toEqual(['> two'])
+  })
+
   it('gives the same chat JSONL after export, import and export', async () => {
     const cli = makeCli()
     writeFileSync(join(cli.dir, 'talk.jsonl'), conversation)

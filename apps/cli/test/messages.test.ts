@@ -101,8 +101,8 @@ describe('arawn send, push and history', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(listed.map(({ status }) => status)).toEqual(['active', 'ended'])
-    expect((await cli('session', 'end', 'scratch', '--session', ended.id)).code).toBe(4)
-    expect((await cli('session', 'end', 'scratch', '--session', 'ses_none')).code).toBe(3)
+    expect((await cli('session', 'end', 'scratch', ended.id)).code).toBe(4)
+    expect((await cli('session', 'end', 'scratch', 'ses_none')).code).toBe(3)
   })
 
   it.each([

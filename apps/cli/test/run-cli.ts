@@ -19,6 +19,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** Of stdout; makes it a terminal. */
   columns?: number
+  /** Of stderr; makes it a terminal. */
+  errColumns?: number
   interrupted?: AbortSignal
   /** Told all that was printed so far, each time that there is more. */
   onOut?: (out: string) => void
@@ -62,7 +64,7 @@ export function makeCli(): Cli {
         },
       },
       stdout: screen(out, options.columns),
-      stderr: screen(err),
+      stderr: screen(err, options.errColumns),
       interrupted: options.interrupted ?? new AbortController().signal,
       openManager: options.openManager ?? openManager,
     })

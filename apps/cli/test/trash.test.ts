@@ -74,6 +74,49 @@ describe('arawn trash', () => {
     })
   })
 
+  it('names an entry by a title, or by part of a name or an id', async () => {
+    const cli = await withWorkstream()
+    await cli('workstream', 'create', 'Release', '--id', 'release-notes')
+    for (const id of ['n', 'release-notes']) await cli('workstream', 'purge', id, '--yes')
+    expect((await cli('trash', 'restore', 'NOTES')).out).toBe('restored n  Notes\n')
+    await cli('workstream', 'purge', 'n', '--yes')
+    const [, time = ''] = /"name":"([^"]+)\.n"/.exec((await cli('trash', 'list', '--json')).out) ?? []
+    expect((await cli('trash', 'restore', time)).out).toBe('restored n  Notes\n')
+    expect((await cli.with({ typed: 'y\n' }, 'trash', 'empty', 'rele')).err).toMatch(
+      /^Delete for good: \S+\.release-notes Release\? /,
+    )
+    expect((await cli('trash', 'list', '--json')).out).not.toContain('release')
+  })
+
+  it('deletes nothing when several entries may be meant, and lists them', async () => {
+    const cli = await withWorkstream()
+    for (const title of ['Notes', 'Other']) {
+      await cli('workstream', 'purge', 'n', '--yes')
+      await cli('workstream', 'create', title, '--id', 'n')
+    }
+    await cli('workstream', 'purge', 'n', '--yes')
+    const names = (await cli('trash', 'list', '--json')).out.match(/(?<="name":")[^"]+/g) ?? []
+    expect(names).toHaveLength(3)
+    for (const reference of ['n', names[0]?.slice(0, 4) ?? '']) {
+      const { code, err } = await cli('trash', 'empty', reference, '--yes')
+      expect(code).toBe(4)
+      for (const name of names) expect(err).toContain(`\n  ${name} `)
+    }
+    expect(readdirSync(join(cli.dataDir, 'trash'))).toHaveLength(3)
+    expect((await cli('trash', 'restore', 'n')).out).toBe('restored n  Other\n')
+  })
+
+  it('shows on a terminal what names an entry', async () => {
+    const cli = makeCli()
+    const title = 'Much to say about very little'
+    await cli('workstream', 'create', title)
+    await cli('workstream', 'purge', title, '--yes')
+    const { out } = await cli.with({ columns: 80 }, 'trash', 'list')
+    expect(out).toContain(title)
+    const [shown = ''] = out.split('\n')[1]?.split(' ') ?? []
+    expect(await cli('trash', 'restore', shown)).toMatchObject({ code: 0 })
+  })
+
   it('lies beside the logs when they are kept elsewhere', async () => {
     const cli = makeCli()
     const env = { ARAWN_WORKSTREAMS_STORAGE_PATH: join(cli.dir, 'elsewhere') }

@@ -5,6 +5,7 @@ import type { LogHeads } from './log-store.js'
 import type { LogName } from './record.js'
 import type { Session } from './session.js'
 import type { Stamp } from './stamp.js'
+import type { Statistics } from './statistics.js'
 import type { Summary } from './summary.js'
 import type { Turn } from './turn.js'
 import type { Workstream, WorkstreamState } from './workstream.js'
@@ -18,6 +19,8 @@ export interface IndexReader {
   workstreams(query: WorkstreamQuery): Promise<Page<Workstream>>
   /** Case-insensitive match of the whole title, archived ones included; at most `limit`, ordered by id. */
   workstreamsByTitle(title: string, limit: number): Promise<Workstream[]>
+  /** Those whose id begins and ends so, archived ones included; at most `limit`, ordered by id. */
+  workstreamsByIdParts(parts: IdParts, limit: number): Promise<Workstream[]>
   /** The workstream that an imported conversation went to. */
   workstreamBySource(format: string, conversationId: string): Promise<WorkstreamId | undefined>
   activeSession(workstreamId: WorkstreamId): Promise<Session | undefined>
@@ -65,6 +68,8 @@ export interface IndexReader {
   /** Heads of the workstreams that have a line with this stamp or a later one; all as of one moment. */
   headsFrom(stamp: Stamp): Promise<Map<WorkstreamId, IndexHeads>>
   lastStamp(): Promise<Stamp>
+  /** Of everything, or of one workstream. */
+  statistics(workstreamId?: WorkstreamId): Promise<Statistics>
   anomalies(workstreamId?: WorkstreamId): Promise<Anomaly[]>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. */
   dump(): AsyncIterable<string>
@@ -210,6 +215,12 @@ export interface WorkstreamQuery {
   readonly limit: number
   /** Only what follows this cursor, in list order: last message (or creation) newest first. */
   readonly after?: string | undefined
+}
+
+/** Letters as they are in ids; an empty one fits every id. */
+export interface IdParts {
+  readonly begin: string
+  readonly end: string
 }
 
 export interface SessionQuery {

@@ -22,6 +22,7 @@ import { createOwnActivity } from './operations/own-activity.js'
 import { createPromotionOperations } from './operations/promotion-operations.js'
 import { createRepairOperations } from './operations/repair-operations.js'
 import { createSessionOperations } from './operations/session-operations.js'
+import { createStatisticsOperations } from './operations/statistics-operations.js'
 import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
@@ -92,6 +93,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createTrashOperations(desk, { complete: completePromotion }),
     ...createRepairOperations(desk, policy),
     ...createMaintenanceOperations(desk, policy),
+    ...createStatisticsOperations(desk),
   }
 
   const operations = {

@@ -5,6 +5,7 @@ import type { Message, Metadata, Role } from '@arawn/core/message'
 import type { LogName } from '@arawn/core/record'
 import type { Session } from '@arawn/core/session'
 import type { Stamp } from '@arawn/core/stamp'
+import type { Statistics } from '@arawn/core/statistics'
 import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
@@ -14,7 +15,8 @@ import type { ChatInput, ChatTurn } from './chat.js'
 /**
  * Everything that can be done with workstreams. All of it goes through one commit path, whoever asks.
  *
- * A `reference` is an exact id, else a title that only one workstream has, upper and lower case alike.
+ * A `reference` is an exact id, else a title that only one workstream has, upper and lower case alike, else at least
+ * four characters of an id that no other has: its beginning, with or without `ws_`, or the end of an id that was drawn.
  * Every method that takes one throws WORKSTREAM_NOT_FOUND (with suggestions) or WORKSTREAM_AMBIGUOUS (with
  * candidates); every method that writes throws WORKSTREAM_ARCHIVED for an archived one, LOCK_TIMEOUT, and the LOG_*
  * errors of the store; INVALID_INPUT names the field. What resolved is on disk.
@@ -50,15 +52,24 @@ export interface WorkstreamManager {
   /** Oldest first. */
   listTrash(): Promise<TrashEntry[]>
   /**
+   * One entry of the trash.
+   *
+   * @param reference its name or at least 4 characters that it begins with, or the id or title of its workstream, or part
+   * of the id
+   * @throws TRASH_ENTRY_NOT_FOUND
+   * @throws TRASH_ENTRY_AMBIGUOUS with those that it may mean
+   */
+  findInTrash(reference: string): Promise<TrashEntry>
+  /**
    * Puts a purged workstream back, with all that it had.
    *
-   * @param entry the name of an entry, or a workstream's id: its newest entry
-   * @throws TRASH_ENTRY_NOT_FOUND
+   * @param reference as for `findInTrash`; of several entries of the same workstream the newest
+   * @throws TRASH_ENTRY_NOT_FOUND | TRASH_ENTRY_AMBIGUOUS
    * @throws RESTORE_CONFLICT the id is taken again
    */
-  restoreFromTrash(entry: string): Promise<Workstream>
+  restoreFromTrash(reference: string): Promise<Workstream>
   /**
-   * Deletes for good: one entry by its name, or all that have been there for so long; without an argument all.
+   * Deletes for good: one entry by its whole name, or all that have been there for so long; without an argument all.
    *
    * @returns what was deleted
    * @throws TRASH_ENTRY_NOT_FOUND for a name
@@ -73,6 +84,8 @@ export interface WorkstreamManager {
   /** Ascending by sequence. Without `before`, `after` or `around`: the newest `limit`. @throws MESSAGE_NOT_FOUND for an id */
   listMessages(reference: string, query?: ListMessagesInput): Promise<MessagePage>
   listSessions(reference: string, query?: ListSessionsInput): Promise<Page<Session>>
+  /** @throws SESSION_NOT_FOUND */
+  getSession(reference: string, sessionId: SessionId): Promise<Session>
   /** Ends the active session, or exactly the given one. @throws SESSION_NOT_ACTIVE | SESSION_NOT_FOUND */
   endSession(reference: string, sessionId?: SessionId): Promise<Session>
 
@@ -130,6 +143,9 @@ export interface WorkstreamManager {
   exportLogs(reference: string): Promise<ExportedLogs>
   /** Puts exported logs back, byte for byte: all of them, or nothing is left. @throws RESTORE_CONFLICT when the id is taken */
   restoreLogs(workstreamId: WorkstreamId, logs: AsyncIterable<RestoredLine>): Promise<Workstream>
+
+  /** Counts of everything, or of one workstream, from the index. */
+  stats(reference?: string): Promise<Statistics>
 
   rebuildIndex(options?: { onProgress?: (progress: RebuildProgress) => void }): Promise<RebuildReport>
   /** Brings the index level, as any call does, then looks at every byte of the logs and compares them with the index. */

@@ -145,6 +145,54 @@ describe('a reference', () => {
     await expect(manager.archiveWorkstream('RUST')).rejects.toMatchObject(ambiguous)
   })
 
+  it('is part of an id: how it begins, or how one that was drawn ends', async () => {
+    const { manager } = await opened()
+    const [one, two, mine] = [
+      'ws_01kf5n8h2wfq2r7z4yd3m6x7k2',
+      'ws_01kf5n8h2wfq2r7z4yd3m6abcd',
+      'release-notes',
+    ] as const
+    for (const id of [one, two, mine]) await manager.createWorkstream({ id })
+    for (const [reference, id] of [
+      ['ws_01kf5n8h2wfq2r7z4yd3m6x', one],
+      ['01kf5n8h2wfq2r7z4yd3m6x', one],
+      ['x7k2', one],
+      ['X7K2', one],
+      ['m6abcd', two],
+      ['rele', mine],
+    ] as const) {
+      expect((await manager.getWorkstream(reference)).id, reference).toBe(id)
+      await manager.sendMessage({ workstream: reference, content: reference })
+    }
+    expect(await contentsOf(manager, mine)).toEqual(['rele'])
+    for (const reference of ['7k2', 'ws_', 'ws_01k', 'otes', 'x7k', 'ws_x7k2'])
+      await expect(manager.getWorkstream(reference), reference).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+    for (const reference of ['ws_01kf', '01kf'])
+      await expect(manager.getWorkstream(reference), reference).rejects.toMatchObject({
+        code: 'WORKSTREAM_AMBIGUOUS',
+        details: { reference, candidates: [{ id: two }, { id: one }] },
+      })
+  })
+
+  it('is a title before it is part of an id', async () => {
+    const { manager } = await opened()
+    await manager.createWorkstream({ id: 'rust-one' })
+    await manager.createWorkstream({ id: 'b', title: 'rust' })
+    expect(await manager.getWorkstream('rust')).toMatchObject({ id: 'b' })
+    expect(await manager.getWorkstream('rust-')).toMatchObject({ id: 'rust-one' })
+    await manager.updateWorkstream('b', { title: null })
+    expect(await manager.getWorkstream('rust')).toMatchObject({ id: 'rust-one' })
+  })
+
+  it('that is part of an id writes to no other workstream, and makes none', async () => {
+    const { dir, manager } = await opened()
+    await manager.createWorkstream({ id: 'release-notes' })
+    await manager.sendMessage({ workstream: 'release', content: 'x' })
+    await manager.archiveWorkstream('release')
+    expect(Object.keys(dir.snapshot()).every((log) => log.includes('release-notes'))).toBe(true)
+    expect((await manager.listWorkstreams({ state: 'all' })).items).toHaveLength(1)
+  })
+
   it('that nothing matches is refused with what is near, by every operation', async () => {
     const { dir, manager } = await opened()
     await manager.createWorkstream({ id: 'garden', title: 'Rust questions' })
@@ -186,6 +234,26 @@ describe('a reference', () => {
       expect(dir.snapshot()).toEqual({})
     },
   )
+})
+
+describe('stats', () => {
+  it('see what was sent a moment ago, by every handle', async () => {
+    const { dir, manager } = await opened()
+    await manager.createWorkstream({ id: 'garden', title: 'Garden' })
+    await manager.sendMessage({ workstream: 'garden', content: 'x' })
+    await manager.archiveWorkstream('garden')
+    await manager.sendMessage({ content: 'y' })
+    for (const handle of [manager, await dir.open()]) {
+      expect(await handle.stats()).toMatchObject({
+        workstreams: { total: 2, active: 1, archived: 1 },
+        sessions: { total: 2, active: 1, ended: 1 },
+        messages: { total: 2, user: 2 },
+        log_bytes: Object.values(dir.snapshot()).join('').length,
+      })
+      expect(await handle.stats('garden')).toMatchObject({ messages: { total: 1 }, busiest: [{ title: 'Garden' }] })
+    }
+    await expect(manager.stats('nothing')).rejects.toMatchObject({ code: 'WORKSTREAM_NOT_FOUND' })
+  })
 })
 
 describe('updateWorkstream', () => {

@@ -210,6 +210,32 @@ describe('the trash', () => {
     expect(trashed(dir)).toEqual([])
   })
 
+  it('lists an entry whose log cannot be read, without its title', async () => {
+    const { dir, manager } = await withConversation()
+    const { trashed: entry } = await manager.purgeWorkstream('a')
+    const log = path.join(dir.trashDir, entry.name, 'workstream.jsonl')
+    renameSync(log, `${log}.away`)
+    mkdirSync(log)
+    await manager.purgeWorkstream('b')
+    expect(await manager.listTrash()).toMatchObject([{ name: entry.name, title: null }, { workstreamId: 'b' }])
+    expect(await manager.findInTrash('a')).toMatchObject({ name: entry.name })
+  })
+
+  it('knows one entry by its title, or by how its name begins', async () => {
+    const { dir, manager } = await withConversation()
+    const { trashed: a } = await manager.purgeWorkstream('a')
+    dir.clock.advance(10_000)
+    const { trashed: b } = await manager.purgeWorkstream('b')
+    expect(await manager.findInTrash('NOTES')).toMatchObject(a)
+    expect(await manager.findInTrash(b.name.slice(0, -2))).toMatchObject(b)
+    expect(await failureOf(manager.findInTrash(b.name.slice(0, 10)))).toMatchObject({
+      code: 'TRASH_ENTRY_AMBIGUOUS',
+      details: { candidates: [{ name: a.name, title: 'Notes' }, { name: b.name }] },
+    })
+    for (const reference of [b.name.slice(0, 3), `${b.name}x`])
+      expect(await failureOf(manager.findInTrash(reference))).toMatchObject({ code: 'TRASH_ENTRY_NOT_FOUND' })
+  })
+
   it.each(['', '.', '..', '../workstreams/b', '2026-01-15T10-00-00-000Z.../b', 'nobody'])(
     'knows no entry %j, and touches nothing',
     async (name) => {

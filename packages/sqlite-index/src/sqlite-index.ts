@@ -102,6 +102,7 @@ export async function openSqliteIndex({
     workstream: delegate('workstream'),
     workstreams: delegate('workstreams'),
     workstreamsByTitle: delegate('workstreamsByTitle'),
+    workstreamsByIdParts: delegate('workstreamsByIdParts'),
     workstreamBySource: delegate('workstreamBySource'),
     activeSession: delegate('activeSession'),
     idleSessions: delegate('idleSessions'),
@@ -126,6 +127,7 @@ export async function openSqliteIndex({
     allHeads: delegate('allHeads'),
     headsFrom: delegate('headsFrom'),
     lastStamp: delegate('lastStamp'),
+    statistics: delegate('statistics'),
     anomalies: delegate('anomalies'),
     dump: () => current().reader.dump(),
 

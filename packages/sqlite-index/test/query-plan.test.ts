@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../src/file/open-database.js'
 import { createMessageQueries } from '../src/query/message-queries.js'
 import { createSessionQueries } from '../src/query/session-queries.js'
+import { createStatisticsQueries } from '../src/query/statistics-queries.js'
 import { createWorkstreamQueries } from '../src/query/workstream-queries.js'
 import { indexDir } from './open-index.js'
 
@@ -59,6 +60,19 @@ describe('the list of workstreams', () => {
   })
 })
 
+describe('the workstreams whose ids begin and end in some way', () => {
+  it.each([
+    { begin: 'ws_01m7', end: '' },
+    { begin: 'ws_', end: 'x7k2m9qa' },
+  ])('are found along the ids in order: %j', async (parts) => {
+    const { client, db } = await connection()
+    const query = createWorkstreamQueries({ client, db }).idPartsQuery(parts, 20)
+    expect(planOf(client, query.toSQL())).toEqual([
+      'SEARCH workstreams USING INDEX sqlite_autoindex_workstreams_1 (id>? AND id<?)',
+    ])
+  })
+})
+
 const ofA = { workstreamId: 'a', limit: 20 }
 
 const sessionQueries: SessionQuery[] = [
@@ -86,5 +100,23 @@ describe('a page of messages', () => {
   it.each(messageQueries)('is read from an index in order: %j', async (query) => {
     const { client, db } = await connection()
     expectLean(planOf(client, createMessageQueries({ client, db }).messagesQuery(query).toSQL()), undefined)
+  })
+})
+
+describe('statistics', () => {
+  it('walk each table once and sort at most the busiest few', async () => {
+    const { client, db } = await connection()
+    const { busiest, ...counts } = createStatisticsQueries({ client, db }).countQueries(undefined)
+    for (const query of Object.values(counts)) {
+      const plan = planOf(client, query.toSQL())
+      expect(plan).toEqual([expect.stringMatching(/^SCAN/)])
+    }
+    expect(planOf(client, busiest.toSQL())).toEqual(['SCAN workstreams', 'USE TEMP B-TREE FOR ORDER BY'])
+  })
+
+  it('read only the rows of the workstream that was asked for', async () => {
+    const { client, db } = await connection()
+    const { busiest, ...counts } = createStatisticsQueries({ client, db }).countQueries('a')
+    for (const query of [busiest, ...Object.values(counts)]) expectLean(planOf(client, query.toSQL()), undefined)
   })
 })

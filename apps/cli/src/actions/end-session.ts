@@ -2,11 +2,7 @@ import { type Desk, withManager } from '../command.js'
 import { counted } from '../terminal/counted.js'
 import { printableLine } from '../terminal/printable.js'
 
-export async function endSession(
-  desk: Desk,
-  [ref]: [ref: string],
-  { session }: { readonly session?: string },
-): Promise<void> {
+export async function endSession(desk: Desk, [ref, session]: [ref: string, session?: string]): Promise<void> {
   await withManager(desk, async (manager) => {
     const ended = await manager.endSession(ref, session)
     if (desk.json) return desk.printJson(ended)

@@ -18,10 +18,11 @@ export async function listSessions(desk: Desk, [ref]: [ref: string], { limit, af
   })
 }
 
+/** A terminal is narrow: what a session ended by says that it has ended. */
 function sessionTable(sessions: readonly Session[], nowMs: number, width: number | undefined): string {
   const rows = sessions.map(({ id, status, reason, turn_count, message_count, started_at, ended_at }) => [
     id,
-    reason === null ? status : `${status} (${reason})`,
+    reason === null ? status : width === undefined ? `${status} (${reason})` : reason,
     String(turn_count),
     String(message_count),
     relativeTime(started_at, nowMs),
@@ -29,7 +30,7 @@ function sessionTable(sessions: readonly Session[], nowMs: number, width: number
   ])
   return renderTable(['ID', 'STATUS', 'TURNS', 'MESSAGES', 'STARTED', 'ENDED'], rows, {
     width,
-    shrink: [1, 5, 4],
+    shrink: [5, 4, 1],
     numeric: [2, 3],
   })
 }

@@ -15,10 +15,16 @@ export async function listTrash(desk: Desk): Promise<void> {
 
 function trashTable(entries: readonly TrashEntry[], nowMs: number, width: number | undefined): string {
   const rows = entries.map((entry) => [
-    entry.name,
+    width === undefined ? entry.name : shortName(entry, entries),
     titleOf(entry),
     String(entry.bytes),
     relativeTime(new Date(entry.trashedAtMs).toISOString(), nowMs),
   ])
-  return renderTable(['ENTRY', 'TITLE', 'BYTES', 'PURGED'], rows, { width, shrink: [1, 0], numeric: [2] })
+  return renderTable(['ENTRY', 'TITLE', 'BYTES', 'PURGED'], rows, { width, shrink: [1], numeric: [2] })
+}
+
+/** The time with which the name begins says which entry is meant, unless another one came in the same millisecond. */
+function shortName({ name, workstreamId }: TrashEntry, entries: readonly TrashEntry[]): string {
+  const time = name.slice(0, name.indexOf(`.${workstreamId}`))
+  return entries.filter((other) => other.name.startsWith(time)).length === 1 ? time : name
 }

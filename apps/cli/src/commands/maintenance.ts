@@ -1,10 +1,18 @@
 import type { Command } from 'commander'
 import type { Register } from '../program.js'
+import { examples, REF } from './options.js'
 
 export function registerMaintenance(program: Command, { run }: Register): void {
+  const stats = program
+    .command('stats')
+    .argument('[ref]', `only of ${REF}`)
+    .description('count what there is: workstreams, sessions, messages, bytes')
+    .action(run(async () => (await import('../actions/show-stats.js')).showStats))
+  examples(stats, [['arawn stats'], ['arawn stats "release notes" --json']])
+
   program
     .command('index')
-    .description('the index, which can be deleted at any time')
+    .description('build the index anew; it can be deleted at any time')
     .command('rebuild')
     .description('build it anew from the logs')
     .action(run(async () => (await import('../actions/rebuild-index.js')).rebuildIndex))
@@ -18,8 +26,8 @@ export function registerMaintenance(program: Command, { run }: Register): void {
 
   program
     .command('config')
-    .description('the settings')
+    .description('show the settings and where they come from')
     .command('show')
-    .description('every setting, and where its value comes from')
+    .description('show every setting and where its value comes from')
     .action(run(async () => (await import('../actions/show-config.js')).showConfig))
 }

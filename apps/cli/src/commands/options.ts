@@ -1,5 +1,15 @@
 import { WorkstreamError } from '@arawn/core/error'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
+
+/** What `<ref>` means on every help page. */
+export const REF = 'a workstream: its id, its title, or at least 4 characters of its id'
+
+/** Lines at the end of a help page: a command, and what it does where that is not plain. */
+export function examples(command: Command, lines: readonly (readonly [command: string, meaning?: string])[]): void {
+  const width = Math.max(...lines.map(([line]) => line.length))
+  const text = lines.map(([line, meaning]) => (meaning === undefined ? line : `${line.padEnd(width)}   ${meaning}`))
+  command.addHelpText('after', ['\nExamples:', ...text].join('\n  '))
+}
 
 /** An option that may be given several times. */
 export function collect(value: string, before: string[] | undefined): string[] {
@@ -14,6 +24,11 @@ export function positiveInteger(name: string): (value: string) => number {
 }
 
 /** An option that takes one of a few words. */
+export function choice(flags: string, description: string, words: readonly string[]): Option {
+  const option = new Option(flags, description).choices(words)
+  return option.argParser(oneOf(option.long ?? flags, words))
+}
+
 export function oneOf<Word extends string>(name: string, words: readonly Word[]): (value: string) => Word {
   return (value) => {
     const word = words.find((known) => known === value)

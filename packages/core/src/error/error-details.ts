@@ -8,7 +8,7 @@ export interface ErrorDetails {
   /** A workstream id that the store refuses, before any path is built from it. */
   INVALID_WORKSTREAM_ID: { workstreamId: string }
   WORKSTREAM_NOT_FOUND: { reference: string; suggestions: readonly string[] }
-  /** Several workstreams have the title that was asked for. */
+  /** Several workstreams have the title, or the part of an id, that was asked for. At most 20 candidates. */
   WORKSTREAM_AMBIGUOUS: {
     reference: string
     candidates: readonly { id: string; title: string | null }[]
@@ -29,6 +29,11 @@ export interface ErrorDetails {
   IDEMPOTENCY_KEY_REUSED: { workstreamId: string | null; key: string }
   /** The trash holds nothing by this name. */
   TRASH_ENTRY_NOT_FOUND: { name: string }
+  /** Several entries of the trash may be meant. */
+  TRASH_ENTRY_AMBIGUOUS: {
+    reference: string
+    candidates: readonly { name: string; title: string | null }[]
+  }
   /** The quarantine holds no torn tail by this name. */
   TORN_TAIL_NOT_FOUND: { name: string }
   /** Other processes kept the write lock past the deadline. */

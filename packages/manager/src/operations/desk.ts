@@ -11,7 +11,7 @@ import type { CommitRequest } from '../commit/commit-request.js'
 import { cannotWrite } from '../index-care/cannot-write.js'
 import type { IndexCare } from '../index-care/index-care.js'
 import { isStale } from '../reading/read-messages.js'
-import { findByTitle, workstreamNotFound } from '../reading/reference.js'
+import { findByName, workstreamNotFound } from '../reading/reference.js'
 
 /** What every operation works with: the ports, and the two ways in, `read` and `write`. */
 export interface Desk {
@@ -82,7 +82,7 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
         return reference
       }
     }
-    return findByTitle(index, reference)
+    return findByName(index, reference)
   }
 
   async function makeScratch(): Promise<void> {

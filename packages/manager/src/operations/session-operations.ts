@@ -18,7 +18,10 @@ import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 import type { OwnActivity } from './own-activity.js'
 
-type Operations = Pick<WorkstreamManager, 'listSessions' | 'endSession' | 'sweepIdleSessions' | 'endOwnSessions'>
+type Operations = Pick<
+  WorkstreamManager,
+  'listSessions' | 'getSession' | 'endSession' | 'sweepIdleSessions' | 'endOwnSessions'
+>
 
 export function createSessionOperations(
   { index, clock, queue, ask, read, write }: Desk,
@@ -54,6 +57,16 @@ export function createSessionOperations(
       const parsed = parseInput(listSessionsSchema, query)
       return read(reference, ({ id }) => index.sessions({ workstreamId: id, ...parsed }))
     },
+
+    getSession: (reference, sessionId) =>
+      read(reference, async ({ id }) => {
+        const session = await index.session(id, sessionId)
+        if (session !== undefined) return session
+        throw new WorkstreamError('SESSION_NOT_FOUND', `workstream ${id} has no session ${sessionId}`, {
+          workstreamId: id,
+          sessionId,
+        })
+      }),
 
     sweepIdleSessions: async () => {
       const due = await ask(() => index.idleSessions(clock.nowMs() - sessionPolicy.idleMs))

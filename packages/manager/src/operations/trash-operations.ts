@@ -1,4 +1,4 @@
-import { WorkstreamError } from '@arawn/core/error'
+import { hasCode } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import { decodeLine } from '@arawn/core/line'
 import type { LogStore, TrashedWorkstream } from '@arawn/core/log-store'
@@ -10,21 +10,22 @@ import { emptyTrashSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import type { CompletePromotion } from '../promotion/complete-promotion.js'
 import { workstreamNotFound } from '../reading/reference.js'
-import type { PromotedMessages, StandsElsewhere, WorkstreamManager } from '../workstream-manager.js'
+import { entryNamed, entryNotFound } from '../reading/trash-reference.js'
+import type { PromotedMessages, StandsElsewhere, TrashEntry, WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
-type Operations = Pick<WorkstreamManager, 'purgeWorkstream' | 'listTrash' | 'restoreFromTrash' | 'emptyTrash'>
+type Operations = Pick<
+  WorkstreamManager,
+  'purgeWorkstream' | 'listTrash' | 'findInTrash' | 'restoreFromTrash' | 'emptyTrash'
+>
 
 export function createTrashOperations(
   { log, index, clock, queue, care, read }: Desk,
   { complete }: { complete: CompletePromotion },
 ): Operations {
-  async function findEntry(nameOrId: string): Promise<TrashedWorkstream> {
+  async function listTrash(): Promise<TrashEntry[]> {
     const entries = await log.listTrash()
-    const found =
-      entries.find(({ name }) => name === nameOrId) ?? entries.findLast(({ workstreamId }) => workstreamId === nameOrId)
-    if (found === undefined) throw entryNotFound(nameOrId)
-    return found
+    return Promise.all(entries.map(async (entry) => ({ ...entry, title: await titleInTrash(log, entry.name) })))
   }
 
   return {
@@ -47,13 +48,12 @@ export function createTrashOperations(
       })
     },
 
-    listTrash: async () => {
-      const entries = await log.listTrash()
-      return Promise.all(entries.map(async (entry) => ({ ...entry, title: await titleInTrash(log, entry.name) })))
-    },
+    listTrash,
 
-    restoreFromTrash: async (nameOrId) => {
-      const { name, workstreamId } = await findEntry(nameOrId)
+    findInTrash: async (reference) => entryNamed(await listTrash(), reference, 'only'),
+
+    restoreFromTrash: async (reference) => {
+      const { name, workstreamId } = entryNamed(await listTrash(), reference, 'newest')
       if (!care.wasReady()) await care.ready()
       await queue.move({ workstreamId, move: (_scene, writer) => writer.restoreTrash(name) })
       return read(workstreamId, async (workstream) => workstream)
@@ -104,17 +104,17 @@ function countBy(
 /** The index forgets what is in the trash, so its log says it. One that cannot be read has no title. */
 async function titleInTrash(log: LogStore, name: string): Promise<string | null> {
   let title: string | null = null
-  for await (const lines of log.readTrash(name, 'workstream'))
-    for (const { bytes } of lines) {
-      const line = decodeLine('workstream', new TextDecoder().decode(bytes))
-      if (line.kind !== 'record') continue
-      if (line.record.type === 'workstream_created') title = line.record.title
-      else if (line.record.type === 'workstream_updated' && line.record.changes.title !== undefined)
-        title = line.record.changes.title
-    }
+  try {
+    for await (const lines of log.readTrash(name, 'workstream'))
+      for (const { bytes } of lines) {
+        const line = decodeLine('workstream', new TextDecoder().decode(bytes))
+        if (line.kind !== 'record') continue
+        if (line.record.type === 'workstream_created') title = line.record.title
+        else if (line.record.type === 'workstream_updated' && line.record.changes.title !== undefined)
+          title = line.record.changes.title
+      }
+  } catch (error) {
+    if (!hasCode(error, 'LOG_READ_FAILED')) throw error
+  }
   return title
-}
-
-function entryNotFound(name: string): WorkstreamError<'TRASH_ENTRY_NOT_FOUND'> {
-  return new WorkstreamError('TRASH_ENTRY_NOT_FOUND', `the trash holds nothing by the name ${name}`, { name })
 }

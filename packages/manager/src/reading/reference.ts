@@ -1,25 +1,38 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { isWorkstreamId, type WorkstreamId } from '@arawn/core/id'
 import { nearestNames } from '@arawn/core/nearest'
+import type { Workstream } from '@arawn/core/workstream'
 import type { IndexReader } from '@arawn/core/workstream-index'
+import { idPartsOf } from './id-parts.js'
 
 /**
- * The workstream that a title names: the one that has it, upper and lower case alike.
+ * The workstream that a reference names which is no id: the one with this title, upper and lower case alike; else the
+ * one whose id begins so, with or without `ws_`, or, for an id that we drew, ends so.
  *
  * @throws WORKSTREAM_NOT_FOUND with the nearest ids and titles
- * @throws WORKSTREAM_AMBIGUOUS with all that have it
+ * @throws WORKSTREAM_AMBIGUOUS with those that it may mean
  */
-export async function findByTitle(rows: IndexReader, reference: string): Promise<WorkstreamId> {
-  const found = await rows.workstreamsByTitle(reference, 20)
+export async function findByName(rows: IndexReader, reference: string): Promise<WorkstreamId> {
+  const titled = await rows.workstreamsByTitle(reference, MOST_CANDIDATES)
+  const found = titled.length > 0 ? titled : await withIdPart(rows, reference)
   const [only] = found
-  if (found.length === 1 && only !== undefined) return only.id
   if (only === undefined) throw await notFound(rows, reference)
+  if (found.length === 1) return only.id
   const candidates = found.map(({ id, title }) => ({ id, title }))
-  throw new WorkstreamError(
-    'WORKSTREAM_AMBIGUOUS',
-    `${found.length} workstreams have the title "${reference}"; use an id: ${candidates.map(({ id }) => id).join(', ')}`,
-    { reference, candidates },
-  )
+  const count = found.length < MOST_CANDIDATES ? String(found.length) : `${MOST_CANDIDATES} or more`
+  const what = titled.length > 0 ? `the title "${reference}"; use an id` : `"${reference}" in their id; use more of it`
+  throw new WorkstreamError('WORKSTREAM_AMBIGUOUS', `${count} workstreams have ${what}`, { reference, candidates })
+}
+
+// More than this nobody reads.
+const MOST_CANDIDATES = 20
+
+async function withIdPart(rows: IndexReader, reference: string): Promise<Workstream[]> {
+  const found = new Map<WorkstreamId, Workstream>()
+  for (const parts of idPartsOf(reference))
+    for (const workstream of await rows.workstreamsByIdParts(parts, MOST_CANDIDATES))
+      found.set(workstream.id, workstream)
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, MOST_CANDIDATES)
 }
 
 async function notFound(rows: IndexReader, reference: string): Promise<WorkstreamError> {

@@ -1,8 +1,8 @@
 import { timestampOf } from '@arawn/core/clock'
+import { foldTitle } from '@arawn/core/fold-title'
 import type { Source } from '@arawn/core/import-source'
 import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
 import type { Scene } from './apply-lines.js'
-import { foldTitle } from './fold-title.js'
 import { keepSummary } from './keep-summary.js'
 import { rememberKey } from './remember-key.js'
 

@@ -5,6 +5,7 @@ import { createLogQueries } from './log-queries.js'
 import { createMessageQueries } from './message-queries.js'
 import { createPromotionQueries } from './promotion-queries.js'
 import { createSessionQueries } from './session-queries.js'
+import { createStatisticsQueries } from './statistics-queries.js'
 import { createSummaryQueries } from './summary-queries.js'
 import { createTurnQueries } from './turn-queries.js'
 import { createWorkstreamQueries } from './workstream-queries.js'
@@ -20,5 +21,6 @@ export function createReader(connection: Connection): IndexReader {
     ...createSummaryQueries(connection),
     ...createIdempotencyQueries(connection),
     ...createLogQueries(connection),
+    ...createStatisticsQueries(connection),
   }
 }

@@ -1,9 +1,9 @@
 import { WorkstreamError } from '@arawn/core/error'
+import { foldTitle } from '@arawn/core/fold-title'
 import type { Workstream } from '@arawn/core/workstream'
-import type { IndexReader, Page, WorkstreamQuery } from '@arawn/core/workstream-index'
-import { and, desc, eq, exists, ne, type SQL, sql } from 'drizzle-orm'
+import type { IdParts, IndexReader, Page, WorkstreamQuery } from '@arawn/core/workstream-index'
+import { and, asc, desc, eq, exists, gte, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
-import { foldTitle } from '../projection/fold-title.js'
 import { importSources, workstreams, workstreamTags } from '../schema.js'
 
 type Row = typeof workstreams.$inferSelect
@@ -67,19 +67,40 @@ export function createWorkstreamQueries({ db }: Connection) {
       .limit(limit + 1)
   }
 
+  /** A walk along the ids that begin so, in order; how one ends is seen in the index itself. */
+  function idPartsQuery({ begin, end }: IdParts, limit: number) {
+    return db
+      .select()
+      .from(workstreams)
+      .where(
+        and(
+          gte(workstreams.id, begin),
+          lt(workstreams.id, begin + ABOVE_IDS),
+          end === '' ? undefined : sql`substr(${workstreams.id}, ${-end.length}) = ${end}`,
+        ),
+      )
+      .orderBy(asc(workstreams.id))
+      .limit(limit)
+  }
+
   return {
     /** For the test that reads the query plan. */
     listQuery,
+    idPartsQuery,
     workstream: async (id) => {
       const row = byId.get({ id })
       return row === undefined ? undefined : toWorkstream(row)
     },
     workstreams: async (query) => pageOf(listQuery(query).all(), query.limit),
     workstreamsByTitle: async (title, limit) => byTitle.all({ title: foldTitle(title), limit }).map(toWorkstream),
+    workstreamsByIdParts: async (parts, limit) => idPartsQuery(parts, limit).all().map(toWorkstream),
     workstreamBySource: async (format, conversation) => bySource.get({ format, conversation })?.id,
     forksOf: async (id) => forks.all({ id }).map((fork) => fork.id),
-  } satisfies Partial<IndexReader> & { listQuery: unknown }
+  } satisfies Partial<IndexReader> & { listQuery: unknown; idPartsQuery: unknown }
 }
+
+// Ids are made of a-z, 0-9, "_" and "-": this sorts after all of them.
+const ABOVE_IDS = '{'
 
 function pageOf(rows: Row[], limit: number): Page<Workstream> {
   const shown = rows.slice(0, limit)

@@ -1,0 +1,21 @@
+import { readdirSync } from 'node:fs'
+import type { Settings } from '@arawn/config/load-settings'
+import { printableLine } from './terminal/printable.js'
+import type { World } from './world.js'
+
+/** Where nothing is yet, somebody may have meant another place: says which one it is, why, and how to choose. */
+export async function sayWhichDataDir({ stderr }: World, { dataDir, workstreams, sources }: Settings): Promise<void> {
+  if (hasWorkstreams(workstreams.storagePath)) return
+  const why = sources.find(({ key }) => key === 'data_dir')?.origin ?? 'the default'
+  await stderr.write(`arawn: nothing is in the data dir ${printableLine(`${dataDir} (${why})`)} yet\n`)
+  await stderr.write('  To choose another: --data-dir, ARAWN_DATA_DIR, or data_dir in arawn.toml.\n')
+}
+
+function hasWorkstreams(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => !name.startsWith('.'))
+  } catch {
+    // It is not there, or will be told of when it is opened.
+    return false
+  }
+}

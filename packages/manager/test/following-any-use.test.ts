@@ -114,8 +114,9 @@ describe('what a follower has seen, in however many pieces', () => {
             for (const each of ['a', 'b']) await refused(scene.follower.getWorkstream(each))
             await scene.follower.getWorkstream('scratch')
             for (const follower of [own, other]) {
-              const seen = await follower.finish(150)
-              expect(seen.map(eventText)).toEqual(eventsInLogs(dir.workstreamsDir))
+              const logged = eventsInLogs(dir.workstreamsDir)
+              const seen = await follower.finish(150, logged.length)
+              expect(seen.map(eventText)).toEqual(logged)
               expect(seen.some(({ type }) => type === 'workstream.resync')).toBe(false)
             }
           } finally {

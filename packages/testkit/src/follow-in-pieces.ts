@@ -3,8 +3,8 @@ import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 
 export interface PiecesFollower {
   readonly seen: readonly WorkstreamEvent[]
-  /** Ends once nothing has come for a while, milliseconds. */
-  finish(quietMs: number): Promise<readonly WorkstreamEvent[]>
+  /** Ends once so many have come, or half a minute has passed, and then nothing for a while, milliseconds. */
+  finish(quietMs: number, atLeast?: number): Promise<readonly WorkstreamEvent[]>
 }
 
 /**
@@ -37,7 +37,9 @@ export function followInPieces(
   running.catch(() => {})
   return {
     seen,
-    async finish(quietMs) {
+    async finish(quietMs, atLeast = 0) {
+      const deadline = performance.now() + 30_000
+      while (seen.length < atLeast && performance.now() < deadline) await Promise.race([sleep(10), running])
       for (let before = -1; before !== seen.length; await Promise.race([sleep(quietMs), running])) before = seen.length
       stopped.abort()
       await running

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { systemClock } from '@arawn/core/clock'
 import { typeIds } from '@arawn/core/id'
+import type { LanguageModels } from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
+import { openRunLocks } from '@arawn/jsonl-store/run-locks'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { onTestFinished } from 'vitest'
 
-export async function openManager(dataDir: string): Promise<WorkstreamManager> {
+export async function openManager(dataDir: string, models?: LanguageModels): Promise<WorkstreamManager> {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
@@ -18,8 +20,9 @@ export async function openManager(dataDir: string): Promise<WorkstreamManager> {
     { durability: 'strict' },
   )
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })
+  const turns = models && { models, owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }) }
   const manager = createWorkstreamManager(
-    { log, index, clock: systemClock, ids: typeIds },
+    { log, index, clock: systemClock, ids: typeIds, turns },
     { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000 },
   )
   onTestFinished(() => manager.close())

@@ -3,8 +3,10 @@ import { openManager } from './open-manager.mjs'
 
 const [dataDir, workstream, content] = process.argv.slice(2)
 let longest = 0
-const manager = await openManager(dataDir, (ms) => {
-  longest = Math.max(longest, ms)
+const manager = await openManager(dataDir, {
+  watchLock: (ms) => {
+    longest = Math.max(longest, ms)
+  },
 })
 const { id } = await manager.sendMessage({ workstream, content })
 await manager.close()

@@ -3,16 +3,18 @@ import { join } from 'node:path'
 import { systemClock } from '@arawn/core/clock'
 import { typeIds } from '@arawn/core/id'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
+import { openRunLocks } from '@arawn/jsonl-store/run-locks'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
 /** @param watchLock is told how many milliseconds each wait for the write lock took */
-export async function openManager(dataDir, watchLock) {
+export async function openManager(dataDir, { watchLock, fileSystem, models } = {}) {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
       quarantineDir: join(dataDir, 'quarantine'),
       trashDir: join(dataDir, 'trash'),
+      fileSystem,
     },
     { durability: 'strict' },
   )
@@ -29,8 +31,9 @@ export async function openManager(dataDir, watchLock) {
             return writer
           },
         }
+  const turns = models && { models, owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }) }
   return createWorkstreamManager(
-    { log: watched, index, clock: systemClock, ids: typeIds },
+    { log: watched, index, clock: systemClock, ids: typeIds, turns },
     { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000 },
   )
 }

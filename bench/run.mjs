@@ -8,12 +8,14 @@ import { measureAppend } from './measure/append.mjs'
 import { measureFlat } from './measure/flat.mjs'
 import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
+import { measureSearch } from './measure/search.mjs'
 
 const all = {
   append: measureAppend,
   flat: measureFlat,
   'large-log': measureLargeLog,
   'many-workstreams': measureManyWorkstreams,
+  search: measureSearch,
 }
 const args = process.argv.slice(2)
 const wanted = args.filter((arg) => arg !== '--small')

@@ -1,6 +1,6 @@
 // A log of 1 GB: building its index, and using it in a process that begins with nothing in memory.
 import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeDataDir, openManager } from '../support/data-dir.mjs'
@@ -38,13 +38,19 @@ export async function measureLargeLog({ scale = 1 } = {}) {
 
 async function measureRebuild(dir, { workstream, messages, bytes }) {
   const log = join(dir, 'workstreams', workstream, 'messages.jsonl')
-  const manager = await openManager(dir)
   const speed = async (work) => {
     const started = performance.now()
     await work()
     return bytes / 1e6 / ((performance.now() - started) / 1000)
   }
-  const rebuild = () => speed(() => manager.rebuildIndex())
+  // As after a loss of the index: whoever asks first waits for the rows. Search follows behind them.
+  const rebuild = async () => {
+    rmSync(join(dir, 'index.db'), { force: true })
+    const manager = await openManager(dir)
+    const seen = await speed(() => manager.listWorkstreams())
+    await manager.close()
+    return seen
+  }
   const parse = () => speed(() => readLines(log, () => {}))
   const insert = () =>
     speed(() => insertPlainly({ log, workstream, index: join(dir, 'index.db'), into: join(dir, 'plain.db') }))
@@ -57,26 +63,22 @@ async function measureRebuild(dir, { workstream, messages, bytes }) {
     how: `${how}; ${ROUNDS} rounds in turns; the file is in the page cache`,
   })
   const size = `${Math.round(bytes / 1e6).toLocaleString('en')} MB, ${messages.toLocaleString('en')} messages`
-  try {
-    await manager.rebuildIndex()
-    const seen = await inTurns(ROUNDS, { rebuild, parse, insert })
-    return [
-      row(
-        `rebuild of ${size}, next to reading it`,
-        seen.rebuild,
-        seen.parse,
-        'limit: reading in chunks of 1 MiB, and JSON.parse of each line',
-      ),
-      row(
-        'the same rebuild, next to plain inserts',
-        seen.rebuild,
-        seen.insert,
-        'limit: the same reading, and inserting the same rows of messages with one prepared statement of better-sqlite3 in one transaction, into a table with the same keys',
-      ),
-    ]
-  } finally {
-    await manager.close()
-  }
+  await rebuild()
+  const seen = await inTurns(ROUNDS, { rebuild, parse, insert })
+  return [
+    row(
+      `rebuild of the rows of ${size}, next to reading it`,
+      seen.rebuild,
+      seen.parse,
+      'limit: reading in chunks of 1 MiB, and JSON.parse of each line',
+    ),
+    row(
+      'the same rebuild, next to plain inserts',
+      seen.rebuild,
+      seen.insert,
+      'limit: the same reading, and inserting the same rows of messages with one prepared statement of better-sqlite3 in one transaction, into a table with the same keys',
+    ),
+  ]
 }
 
 function measureProcesses(dir, { workstream, messages }) {

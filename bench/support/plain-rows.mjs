@@ -10,12 +10,12 @@ export function insertPlainly({ log, workstream, index, into }) {
   db.pragma('synchronous = OFF')
   for (const sql of schemaOfMessages(index)) db.exec(sql)
   const insert = db.prepare(
-    'INSERT INTO messages (workstream_id, sequence, id, session_id, stamp, "offset", length) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO messages (workstream_id, sequence, id, session_id, role, stamp, "offset", length) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   db.exec('BEGIN')
   let sequence = 0
   readLines(log, (message, offset, length) => {
-    insert.run(workstream, ++sequence, message.id, message.session_id, message.stamp, offset, length)
+    insert.run(workstream, ++sequence, message.id, message.session_id, message.role, message.stamp, offset, length)
   })
   db.exec('COMMIT')
   db.close()

@@ -9,8 +9,11 @@ export const content = words.repeat(8).slice(0, 700)
 
 let stamp = Date.UTC(2026, 0, 1) * 1000
 
-/** @param messages how many; one session */
-export function writeWorkstream(dataDir, id, messages) {
+/**
+ * @param messages how many; one session
+ * @param text what each of them says
+ */
+export function writeWorkstream(dataDir, id, messages, text = (n) => `${n} ${content}`) {
   const folder = join(dataDir, 'workstreams', id)
   mkdirSync(folder, { recursive: true })
   const timestamp = '2026-01-01T00:00:00.000Z'
@@ -44,9 +47,9 @@ export function writeWorkstream(dataDir, id, messages) {
           stamp: ++stamp,
           id: typeIds.next('msg'),
           session_id: session,
-          timestamp,
+          timestamp: new Date(stamp / 1000).toISOString(),
           role: n % 2 === 0 ? 'user' : 'assistant',
-          content: `${n} ${content}`,
+          content: text(n),
         }
     })(),
   )

@@ -7,6 +7,7 @@ import { registerImport } from './commands/import.js'
 import { registerMaintenance } from './commands/maintenance.js'
 import { registerMessage } from './commands/message.js'
 import { registerPromote } from './commands/promote.js'
+import { registerSearch } from './commands/search.js'
 import { registerSession } from './commands/session.js'
 import { registerTrash } from './commands/trash.js'
 import { registerWorkstream } from './commands/workstream.js'
@@ -77,6 +78,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
     .addHelpText('after', EXAMPLES)
   registerWorkstream(program, register)
   registerMessage(program, register)
+  registerSearch(program, register)
   registerSession(program, register)
   registerPromote(program, register)
   registerImport(program, register)
@@ -96,6 +98,7 @@ Examples:
   arawn history scratch
   arawn workstream create "Release notes"
   arawn send -w "release notes" "2.0 is out on Friday"
+  arawn search "friday OR monday" --since 7d
   arawn import ~/.claude/projects/my-project        Claude Code transcripts
   arawn export "release notes" --format markdown    a page to read
   arawn help send                                   every option of a command`

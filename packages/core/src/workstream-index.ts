@@ -3,6 +3,7 @@ import type { InteractionId, MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
 import type { LogHeads } from './log-store.js'
 import type { LogName } from './record.js'
+import type { SearchAddition, SearchGap, SearchHit, SearchQuery } from './search.js'
 import type { Session } from './session.js'
 import type { Stamp } from './stamp.js'
 import type { Statistics } from './statistics.js'
@@ -71,7 +72,17 @@ export interface IndexReader {
   /** Of everything, or of one workstream. */
   statistics(workstreamId?: WorkstreamId): Promise<Statistics>
   anomalies(workstreamId?: WorkstreamId): Promise<Anomaly[]>
-  /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. */
+  /**
+   * Workstreams of which messages cannot be found yet: search rows follow behind the others.
+   *
+   * @returns at most `limit`, ordered by id; empty when search is level
+   */
+  searchGaps(analyzerVersion: number, limit: number): Promise<SearchGap[]>
+  /** How many applied lines of messages.jsonl cannot be found yet, and how many there are. */
+  searchLag(analyzerVersion: number): Promise<{ readonly behind: number; readonly applied: number }>
+  /** What is found by what has been added so far, best or newest first. */
+  search(query: SearchQuery): Promise<Page<SearchHit>>
+  /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. What search has is left out. */
   dump(): AsyncIterable<string>
 }
 
@@ -86,6 +97,13 @@ export interface IndexTransaction extends IndexReader {
   setHeads(workstreamId: WorkstreamId, heads: IndexHeads, changed?: readonly LogName[]): Promise<void>
   /** Another value than in the transaction before: somebody else has committed, or it is another index. */
   version(): Promise<string>
+  /**
+   * Makes messages found, if the index still is as it was when they were read. The first one of another version of the
+   * analyzer removes all that the version before has added.
+   *
+   * @returns false when somebody else was faster or the messages have changed: nothing was added
+   */
+  addToSearch(analyzerVersion: number, addition: SearchAddition): Promise<boolean>
   /** Removes every row of a workstream. */
   forget(workstreamId: WorkstreamId): Promise<void>
   /** Marks a point to go back to; a later one takes the place of it. */

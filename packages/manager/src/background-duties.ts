@@ -4,48 +4,74 @@ import type { WorkstreamManager } from './workstream-manager.js'
 
 /** What a long-running process does beside its calls. */
 export interface BackgroundDuties {
-  /** Resolves once a duty that is under way has ended; none begins afterwards. */
+  /** Resolves once duties that are under way have ended; none begins afterwards. */
   stop(): Promise<void>
 }
 
 export interface BackgroundDutiesOptions {
   /** From the end of one sweep for idle sessions to the begin of the next, milliseconds. */
   readonly sweepEveryMs?: number
+  /** The same for bringing search level: so long a message can be a little slow to find. */
+  readonly levelSearchEveryMs?: number
   readonly logger?: Logger
 }
+
+// One turn at search lasts no longer; what is left is for the next one.
+const LEVEL_SEARCH_MS = 2_000
 
 /**
  * Starts them. A duty that fails is logged and tried again at its next time. They keep no process alive, and any
  * number of processes may run them on one data dir.
  */
 export function startBackgroundDuties(
-  manager: Pick<WorkstreamManager, 'sweepIdleSessions'>,
-  { sweepEveryMs = 30_000, logger = silentLogger }: BackgroundDutiesOptions = {},
+  manager: Pick<WorkstreamManager, 'sweepIdleSessions' | 'levelSearch'>,
+  { sweepEveryMs = 30_000, levelSearchEveryMs = 5_000, logger = silentLogger }: BackgroundDutiesOptions = {},
 ): BackgroundDuties {
+  const duties = [
+    repeat(
+      async () => {
+        const ended = await manager.sweepIdleSessions()
+        if (ended.length > 0) logger.info('idle sessions ended', { sessions: ended.length })
+      },
+      { everyMs: sweepEveryMs, failure: 'idle sessions could not be ended', logger },
+    ),
+    repeat(() => manager.levelSearch({ withinMs: LEVEL_SEARCH_MS }), {
+      everyMs: levelSearchEveryMs,
+      failure: 'search could not be brought level',
+      logger,
+    }),
+  ]
+  return {
+    stop: async () => {
+      await Promise.all(duties.map((stop) => stop()))
+    },
+  }
+}
+
+function repeat(
+  duty: () => Promise<unknown>,
+  { everyMs, failure, logger }: { everyMs: number; failure: string; logger: Logger },
+): () => Promise<void> {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let underWay: Promise<void> = Promise.resolve()
 
   function schedule(): void {
-    if (!stopped) timer = setTimeout(() => (underWay = sweep().finally(schedule)), sweepEveryMs).unref()
+    if (!stopped) timer = setTimeout(() => (underWay = run().finally(schedule)), everyMs).unref()
   }
 
-  async function sweep(): Promise<void> {
+  async function run(): Promise<void> {
     try {
-      const ended = await manager.sweepIdleSessions()
-      if (ended.length > 0) logger.info('idle sessions ended', { sessions: ended.length })
+      await duty()
     } catch (error) {
-      const code = error instanceof WorkstreamError ? error.code : 'INTERNAL'
-      logger.warn('idle sessions could not be ended', { code })
+      logger.warn(failure, { code: error instanceof WorkstreamError ? error.code : 'INTERNAL' })
     }
   }
 
   schedule()
-  return {
-    stop: () => {
-      stopped = true
-      clearTimeout(timer)
-      return underWay
-    },
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    return underWay
   }
 }

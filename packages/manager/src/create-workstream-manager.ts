@@ -4,8 +4,10 @@ import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { LogStore } from '@arawn/core/log-store'
 import { type Logger, silentLogger } from '@arawn/core/logger'
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import { createTextAnalyzer } from '@arawn/engine/text-analyzer'
 import { createCommitQueue } from './commit/commit-queue.js'
 import { createFollowing } from './following/following.js'
 import { createLookout } from './following/lookout.js'
@@ -21,11 +23,13 @@ import { createMessageOperations } from './operations/message-operations.js'
 import { createOwnActivity } from './operations/own-activity.js'
 import { createPromotionOperations } from './operations/promotion-operations.js'
 import { createRepairOperations } from './operations/repair-operations.js'
+import { createSearchOperations } from './operations/search-operations.js'
 import { createSessionOperations } from './operations/session-operations.js'
 import { createStatisticsOperations } from './operations/statistics-operations.js'
 import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
+import { createSearchCare } from './search/search-care.js'
 import { createAfterTurn } from './turn/after-turn.js'
 import { createContextOf } from './turn/context-of.js'
 import { ownTools } from './turn/own-tools.js'
@@ -47,6 +51,8 @@ export interface ManagerPorts {
   readonly logger?: Logger | undefined
   /** Without them there is no `chat`; all else is the same. */
   readonly turns?: TurnPorts | undefined
+  /** By default the one of `@arawn/engine/text-analyzer`. */
+  readonly analyzer?: TextAnalyzer | undefined
 }
 
 export interface ManagerPolicy {
@@ -58,7 +64,7 @@ export interface ManagerPolicy {
 
 /** Puts the parts together. The manager owns `log` and `index` from here on: closing it closes them. */
 export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPolicy): WorkstreamManager {
-  const { log, index, clock, ids, logger = silentLogger, turns = noTurns } = ports
+  const { log, index, clock, ids, logger = silentLogger, turns = noTurns, analyzer = createTextAnalyzer() } = ports
   const care = createIndexCare(
     {
       log,
@@ -78,6 +84,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   const freshen = (workstreamId: WorkstreamId) => desk.read(workstreamId, async () => {})
   const lookout = createLookout({ log, index, care, logger, wakes, freshen })
   const following = createFollowing(desk, { wakes, lookout })
+  const searchCare = createSearchCare({ log, index, analyzer }, policy)
 
   let closing: Promise<void> | undefined
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
@@ -91,8 +98,9 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createPromotionOperations(desk, { complete: completePromotion, endIfDead: turnLog.endIfDead }),
     ...createForkOperations(desk),
     ...createTrashOperations(desk, { complete: completePromotion }),
-    ...createRepairOperations(desk, policy),
-    ...createMaintenanceOperations(desk, policy),
+    ...createRepairOperations(desk, { ...policy, searchCare }),
+    ...createSearchOperations(desk, { searchCare, analyzer }),
+    ...createMaintenanceOperations(desk, { ...policy, searchCare }),
     ...createStatisticsOperations(desk),
   }
 
@@ -117,6 +125,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
       following.close()
       closing ??= running
         .close()
+        .then(() => searchCare.close())
         .then(() => queue.idle())
         .then(() => turns.owners.close())
         .then(() => index.close())

@@ -3,6 +3,7 @@ import type { Source } from '@arawn/core/import-source'
 import type { QuarantinedTail, RestoredLine, TrashedWorkstream } from '@arawn/core/log-store'
 import type { Message, Metadata, Role } from '@arawn/core/message'
 import type { LogName } from '@arawn/core/record'
+import type { SearchOrder } from '@arawn/core/search'
 import type { Session } from '@arawn/core/session'
 import type { Stamp } from '@arawn/core/stamp'
 import type { Statistics } from '@arawn/core/statistics'
@@ -83,6 +84,22 @@ export interface WorkstreamManager {
 
   /** Ascending by sequence. Without `before`, `after` or `around`: the newest `limit`. @throws MESSAGE_NOT_FOUND for an id */
   listMessages(reference: string, query?: ListMessagesInput): Promise<MessagePage>
+  /**
+   * Finds messages by what they say: words (all of them, by their stems), `"a phrase"`, `prefix*`, `-without`, and `OR`
+   * between alternatives. Any text is a query; one without words finds nothing and says `nothingAsked`.
+   *
+   * What makes messages found follows behind the messages. A search first brings it level, for as long as `withinMs`;
+   * `complete: false` says that there is more to be found later.
+   *
+   * Pages go on from `next`: nothing comes twice or is left out, whatever is written or rebuilt meanwhile; what came after
+   * the first page is not in the later ones. In the order `relevance` the cursor names all hits that were given, and grows
+   * by some bytes with each; to go through very many, ask for `newest`.
+   *
+   * @throws INVALID_INPUT
+   */
+  searchMessages(input: SearchMessagesInput): Promise<MessageSearchAnswer>
+  /** Brings search level, in small steps between which others write. A server does so in the background. */
+  levelSearch(options?: LevelSearchOptions): Promise<{ complete: boolean }>
   listSessions(reference: string, query?: ListSessionsInput): Promise<Page<Session>>
   /** @throws SESSION_NOT_FOUND */
   getSession(reference: string, sessionId: SessionId): Promise<Session>
@@ -147,6 +164,7 @@ export interface WorkstreamManager {
   /** Counts of everything, or of one workstream, from the index. */
   stats(reference?: string): Promise<Statistics>
 
+  /** Builds the index anew, with all that search needs. */
   rebuildIndex(options?: { onProgress?: (progress: RebuildProgress) => void }): Promise<RebuildReport>
   /** Brings the index level, as any call does, then looks at every byte of the logs and compares them with the index. */
   verify(): Promise<VerifyReport>
@@ -270,6 +288,61 @@ export interface SubscribeInput {
   signal?: AbortSignal | undefined
 }
 
+export interface SearchMessagesInput {
+  query: string
+  workstream?: string | undefined
+  session?: SessionId | undefined
+  role?: Role | undefined
+  /** Exactly as it was given. */
+  author?: string | undefined
+  /** Said at this time or later; ISO 8601. */
+  since?: string | undefined
+  /** Said before this time. */
+  until?: string | undefined
+  /** 1 to 1,000; 20 by default. */
+  limit?: number | undefined
+  /** The `next` of the page before; the rest of the input stays the same. */
+  after?: string | undefined
+  /** Also messages that were moved to another workstream. */
+  includePromoted?: boolean | undefined
+  /** `relevance` by default; equally good ones and `newest`: what was said last comes first. */
+  order?: SearchOrder | undefined
+  /** How long to bring search level before the answer, milliseconds; 250 by default. */
+  withinMs?: number | undefined
+}
+
+export interface MessageSearchAnswer {
+  items: FoundMessage[]
+  /** False when some messages could not be looked at yet. */
+  complete: boolean
+  /** The query has no words. */
+  nothingAsked?: true
+  /** Goes on with the next page; undefined when there is none. Opaque. */
+  next?: string
+}
+
+export interface FoundMessage {
+  message: Message
+  workstream_id: WorkstreamId
+  /** A passage on one line, without control characters. */
+  snippet: string
+  /** What was found in it: UTF-16 offsets, ascending. */
+  highlights: [from: number, to: number][]
+  /** Greater is better; comparable within one answer only. */
+  score: number
+}
+
+export interface LevelSearchOptions {
+  /** For how long at the most, milliseconds; 250 by default. */
+  withinMs?: number | undefined
+  onProgress?: ((progress: SearchProgress) => void) | undefined
+}
+
+export interface SearchProgress {
+  messagesDone: number
+  messagesTotal: number
+}
+
 export interface ListSessionsInput {
   /** 1 to 1,000; 20 by default. */
   limit?: number | undefined
@@ -336,6 +409,8 @@ export interface ExportedLogs {
 }
 
 export interface RebuildProgress {
+  /** First all rows are made, then all is made searchable. */
+  phase: 'rows' | 'search'
   bytesDone: number
   bytesTotal: number
 }
@@ -356,6 +431,8 @@ export interface VerifyReport {
   anomalies: Anomaly[]
   /** Each one a sentence with what to do; empty when all is well. */
   problems: VerifyProblem[]
+  /** How far search has come; what is left is no problem. */
+  search: SearchProgress
   quarantine: KeptTail[]
   /** What the dead left: of no use, and in nobody's way. */
   leftovers: string[]

@@ -5,6 +5,7 @@ import type { FileSystem } from '@arawn/core/file-system'
 import { type IdSource, typeIds } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { LogName } from '@arawn/core/record'
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { openRunLocks } from '@arawn/jsonl-store/run-locks'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
@@ -47,6 +48,7 @@ export interface OpenOptions {
   readonly fileSystem?: FileSystem
   readonly sessionTimeoutMs?: number
   readonly models?: LanguageModels
+  readonly analyzer?: TextAnalyzer
 }
 
 /** A data dir for one test; it is gone when the test ends. */
@@ -83,7 +85,14 @@ export function createDataDir(): DataDir {
     folder,
     log,
     bytesOf,
-    async open({ clock = sharedClock, ids = typeIds, fileSystem, sessionTimeoutMs = 30 * 60_000, models } = {}) {
+    async open({
+      clock = sharedClock,
+      ids = typeIds,
+      fileSystem,
+      sessionTimeoutMs = 30 * 60_000,
+      models,
+      analyzer,
+    } = {}) {
       const manager = createWorkstreamManager(
         {
           log: await openJsonlLogStore(
@@ -95,6 +104,7 @@ export function createDataDir(): DataDir {
           ids,
           logger,
           ...(models && { turns: { models, owners: openRunLocks({ directory: runDir, ids }) } }),
+          analyzer,
         },
         { sessionTimeoutMs, lockTimeoutMs: 20_000 },
       )

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, everythingSeen } from './manager-steps.js'
 import { createDataDir, type DataDir } from './open-manager.js'
+import { searchKnows } from './search-steps.js'
 
 const ids = ['a', 'b', 'scratch'] as const
 const id = fc.constantFrom(...ids)
@@ -14,6 +15,7 @@ const text = fc.oneof(
   fc.constantFrom('hello', 'ä 🦆', '"quoted"\n'),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
 )
+const words = ['hello', 'imported', 'hand', 'quoted', 'a*']
 const title = fc.option(fc.constantFrom('Rust', 'rust', 'Ärger', ' x '), { nil: null })
 
 const step = fc.oneof(
@@ -65,6 +67,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('reopen' as const), handle }),
   fc.record({ kind: fc.constant('lose' as const), handle }),
   fc.record({ kind: fc.constant('read' as const), handle, id }),
+  fc.record({ kind: fc.constant('search' as const), handle, withinMs: fc.constantFrom(0, 1_000) }),
   fc.record({ kind: fc.constant('wait' as const), handle, ms: fc.constantFrom(1, 60_000, -5_000) }),
 )
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
@@ -148,6 +151,9 @@ async function run(
       case 'read':
         await refused(manager.listMessages(one.id))
         break
+      case 'search':
+        await manager.searchMessages({ query: 'hello OR imported', withinMs: one.withinMs })
+        break
       case 'wait':
         dir.clock.advance(one.ms)
         break
@@ -212,8 +218,10 @@ describe('an index that lived through any use', () => {
           expect(await dumpOf(other)).toEqual(live)
           const { problems } = await one.verify()
           expect(problems).toEqual([])
+          const found = await searchKnows(one, words)
           await other.rebuildIndex()
           expect(live).toEqual(await dumpOf(other))
+          expect(await searchKnows(other, words)).toEqual(found)
           expect(await everythingSeen(one)).toEqual(seen)
         } finally {
           await dir.dispose()

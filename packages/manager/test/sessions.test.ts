@@ -130,7 +130,10 @@ describe('background duties', () => {
         if (++calls === 2) throw new Error('the disk is gone')
         return []
       }
-      const duties = startBackgroundDuties({ sweepIdleSessions }, { sweepEveryMs: 1_000 })
+      const duties = startBackgroundDuties(
+        { sweepIdleSessions, levelSearch: async () => ({ complete: true }) },
+        { sweepEveryMs: 1_000 },
+      )
       await vi.advanceTimersByTimeAsync(3_500)
       expect(calls).toBe(3)
       await duties.stop()

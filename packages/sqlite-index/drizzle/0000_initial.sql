@@ -76,6 +76,24 @@ CREATE TABLE `promotions` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `promotions_pending` ON `promotions` (`workstream_id`) WHERE "promotions"."completed" = 0;--> statement-breakpoint
+CREATE TABLE `search_messages` (
+	`row` integer PRIMARY KEY NOT NULL,
+	`said_ms` integer NOT NULL,
+	`author` text
+);
+--> statement-breakpoint
+CREATE TABLE `search_state` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`analyzer_version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `search_workstreams` (
+	`number` integer PRIMARY KEY NOT NULL,
+	`workstream_id` text NOT NULL,
+	`searched` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `search_workstreams_id` ON `search_workstreams` (`workstream_id`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`workstream_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -145,4 +163,16 @@ CREATE TABLE `workstreams` (
 );
 --> statement-breakpoint
 CREATE INDEX `workstreams_order` ON `workstreams` (`listed_ms`,`id`,`state`);--> statement-breakpoint
-CREATE INDEX `workstreams_title` ON `workstreams` (`title_folded`,`id`);
+CREATE INDEX `workstreams_title` ON `workstreams` (`title_folded`,`id`);--> statement-breakpoint
+-- Only tokens, no text: the text is in the logs. The tokens are those of our own analyzer; SQLite splits at the spaces that
+-- we put between them and nowhere else.
+CREATE VIRTUAL TABLE `search_tokens` USING fts5(
+	`words`,
+	`parts`,
+	content='',
+	contentless_delete=1,
+	tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[\]^_`{|}~'"
+);
+--> statement-breakpoint
+-- 16 MiB of tokens are sorted in memory before they are written: fewer pieces to merge when much is added at once.
+INSERT INTO `search_tokens` (`search_tokens`, `rank`) VALUES ('hashsize', 16777216);

@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /**
- * The tables of index.db. After a change: `pnpm db:generate --name=what_changed`.
+ * The tables of index.db. After a change: `pnpm db:generate --name=what_changed`. What drizzle-kit cannot say is added to
+ * the SQL by hand: `WITHOUT ROWID`, and `search_tokens`, a virtual table.
  *
  * Every row is a function of the logs, except `index_identity` and the column `generation`. Keys are logical
- * (workstream, sequence), never a rowid, so that a rebuilt index equals the live one.
+ * (workstream, sequence), never a rowid, so that a rebuilt index equals the live one. The tables `search_*` follow behind
+ * the others and are no part of that comparison.
  */
 
 export const workstreams = sqliteTable(
@@ -215,6 +217,31 @@ export const anomalies = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.workstreamId, t.log, t.sequence, t.kind] })],
 )
+
+/** Which workstreams can be searched, and how far. `number * 2^32 + sequence` is the row of a message. */
+export const searchWorkstreams = sqliteTable('search_workstreams', {
+  number: integer('number').primaryKey(),
+  workstreamId: text('workstream_id').notNull().unique('search_workstreams_id'),
+  /** Messages up to this sequence can be found. */
+  searched: integer('searched').notNull(),
+})
+
+/**
+ * What a search filters and orders by, of the messages where `messages` does not tell: those that have an author, or were
+ * said at another time than that of their stamp.
+ */
+export const searchMessages = sqliteTable('search_messages', {
+  row: integer('row').primaryKey(),
+  /** When it was said: milliseconds since 1970. */
+  saidMs: integer('said_ms').notNull(),
+  author: text('author'),
+})
+
+/** One row: which version of the analyzer made what can be searched. */
+export const searchState = sqliteTable('search_state', {
+  id: integer('id').primaryKey(),
+  analyzerVersion: integer('analyzer_version').notNull(),
+})
 
 /**
  * One row, written by every commit. `file` names the file that it was made in: a copy put in its place, or a journal

@@ -129,6 +129,9 @@ export async function openSqliteIndex({
     lastStamp: delegate('lastStamp'),
     statistics: delegate('statistics'),
     anomalies: delegate('anomalies'),
+    searchGaps: delegate('searchGaps'),
+    searchLag: delegate('searchLag'),
+    search: delegate('search'),
     dump: () => current().reader.dump(),
 
     condition,

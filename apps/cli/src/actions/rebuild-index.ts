@@ -2,13 +2,15 @@ import { type Desk, withManager } from '../command.js'
 import { counted } from '../terminal/counted.js'
 import { createProgress } from '../terminal/progress.js'
 
+const PHASES = { rows: 'rebuilding', search: 'preparing search' } as const
+
 export async function rebuildIndex(desk: Desk): Promise<void> {
   await withManager(desk, async (manager) => {
     const progress = createProgress(desk.world.stderr, desk.world.now)
     const report = await manager
       .rebuildIndex({
-        onProgress: ({ bytesDone, bytesTotal }) =>
-          progress.show(`rebuilding: ${Math.floor((100 * bytesDone) / Math.max(1, bytesTotal))} %`),
+        onProgress: ({ phase, bytesDone, bytesTotal }) =>
+          progress.show(`${PHASES[phase]}: ${Math.floor((100 * bytesDone) / Math.max(1, bytesTotal))} %`),
       })
       .finally(progress.end)
     if (desk.json) return desk.printJson(report)

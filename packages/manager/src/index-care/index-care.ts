@@ -6,9 +6,9 @@ import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
 import type { CompletePromotion } from '../promotion/complete-promotion.js'
-import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
+import type { RebuildReport } from '../workstream-manager.js'
 import { cannotWrite } from './cannot-write.js'
-import { rebuildIndex } from './rebuild-index.js'
+import { type RebuildOptions, rebuildIndex } from './rebuild-index.js'
 
 /**
  * Keeps the index usable: opens what lies at its path, builds it anew when that cannot be used, and brings it level
@@ -24,7 +24,7 @@ export interface IndexCare {
   ready(): Promise<void>
   /** False until `ready` resolved for the first time. Does not look at the file. */
   wasReady(): boolean
-  rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<RebuildReport>
+  rebuild(options?: Omit<RebuildOptions, 'lockTimeoutMs'>): Promise<RebuildReport>
   /** A commit has made workstreams, and nobody else has since `before`: that alone is no reason to look again. */
   created(before: string, after: string): void
   /** Reports a failure of the index after which its content is uncertain. */
@@ -69,8 +69,8 @@ export function createIndexCare(ports: Ports, { lockTimeoutMs }: { lockTimeoutMs
     }
   }
 
-  async function rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<RebuildReport> {
-    const report = await rebuildIndex(ports, { lockTimeoutMs, onProgress })
+  async function rebuild(options: Omit<RebuildOptions, 'lockTimeoutMs'> = {}): Promise<RebuildReport> {
+    const report = await rebuildIndex(ports, { lockTimeoutMs, ...options })
     logger.info('index rebuilt', { ...report })
     return report
   }

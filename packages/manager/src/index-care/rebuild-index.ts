@@ -16,19 +16,24 @@ interface Ports {
   clock: Clock
 }
 
+export interface RebuildOptions {
+  readonly lockTimeoutMs: number
+  readonly onProgress?: ((progress: RebuildProgress) => void) | undefined
+  /** Makes searchable what was applied. Without it search follows later. */
+  readonly fillSearch?: ((transaction: IndexTransaction, bytesTotal: number) => Promise<void>) | undefined
+}
+
 /**
  * Builds the index anew from the logs and puts it in the place of the old one.
  *
  * Most of it happens beside running writers, up to where the logs were; the rest is caught up under the write lock.
  */
-export async function rebuildIndex(
-  ports: Ports,
-  options: { lockTimeoutMs: number; onProgress?: ((progress: RebuildProgress) => void) | undefined },
-): Promise<RebuildReport> {
+export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promise<RebuildReport> {
   const startedMs = ports.clock.nowMs()
   const replacement = await ports.index.startReplacement()
   try {
     const bytes = await applyAll(ports, replacement.transaction, options.onProgress)
+    await options.fillSearch?.(replacement.transaction, bytes)
     const writer = await ports.log.lock(options.lockTimeoutMs)
     try {
       await applyRest(ports, writer, replacement.transaction)
@@ -67,7 +72,7 @@ export async function applyAll(
       await transaction.forget(id)
     }
     bytesDone += sizeOf(logs)
-    onProgress?.({ bytesDone, bytesTotal })
+    onProgress?.({ phase: 'rows', bytesDone, bytesTotal })
   }
   return bytesTotal
 }

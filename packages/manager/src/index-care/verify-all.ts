@@ -3,15 +3,21 @@ import { logNames } from '@arawn/core/record'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
 import type { Desk } from '../operations/desk.js'
+import type { SearchCare } from '../search/search-care.js'
 import type { VerifyProblem, VerifyReport } from '../workstream-manager.js'
 import { readTails } from './read-tails.js'
 import { applyAll, applyRest } from './rebuild-index.js'
+
+export interface VerifyParts {
+  readonly lockTimeoutMs: number
+  readonly searchCare: SearchCare
+}
 
 /**
  * Looks at every byte: the logs by themselves, the index by itself, and both against each other, by building a second
  * index from the logs and comparing row by row. Nothing of what it builds stays.
  */
-export async function verifyAll(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: number }): Promise<VerifyReport> {
+export async function verifyAll(desk: Desk, { lockTimeoutMs, searchCare }: VerifyParts): Promise<VerifyReport> {
   const { log, index } = desk
   const problems: VerifyProblem[] = []
   const ids = await log.listWorkstreams()
@@ -27,6 +33,7 @@ export async function verifyAll(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: 
     messages,
     anomalies: await index.anomalies(),
     problems,
+    search: await searchCare.progress(),
     quarantine: await readTails(log),
     leftovers,
   }

@@ -154,6 +154,26 @@ export const subscribeSchema = z.strictObject({
   workstream: z.string().min(1).optional(),
 })
 
+// Longer than anybody waits for an answer; a timer of Node takes no more than 24 days.
+const withinMsSchema = z.number().min(0).max(3_600_000)
+
+export const searchSchema = z.strictObject({
+  query: z.string(),
+  workstream: z.string().min(1).optional(),
+  session: z.string().min(1).optional(),
+  role: roleSchema.optional(),
+  author: authorSchema.optional(),
+  since: timestampSchema.optional(),
+  until: timestampSchema.optional(),
+  limit: limitSchema.default(20),
+  after: z.string().optional(),
+  includePromoted: z.boolean().optional(),
+  order: z.enum(['relevance', 'newest']).default('relevance'),
+  withinMs: withinMsSchema.default(250),
+})
+
+export const levelSearchSchema = z.strictObject({ withinMs: withinMsSchema.default(250) })
+
 export const importSchema = z
   .strictObject({
     source: sourceSchema,

@@ -3,12 +3,16 @@ import type { RestoredLine } from '@arawn/core/log-store'
 import type { LogName } from '@arawn/core/record'
 import { verifyAll } from '../index-care/verify-all.js'
 import { workstreamNotFound } from '../reading/reference.js'
+import type { SearchCare } from '../search/search-care.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'exportLogs' | 'restoreLogs' | 'rebuildIndex' | 'verify' | 'dumpIndex'>
 
-export function createMaintenanceOperations(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: number }): Operations {
+export function createMaintenanceOperations(
+  desk: Desk,
+  { lockTimeoutMs, searchCare }: { lockTimeoutMs: number; searchCare: SearchCare },
+): Operations {
   const { log, index, care, ask, read } = desk
 
   async function* linesOf(workstreamId: WorkstreamId, name: LogName, bytes: number): AsyncGenerator<Uint8Array> {
@@ -38,8 +42,18 @@ export function createMaintenanceOperations(desk: Desk, { lockTimeoutMs }: { loc
       return read(workstreamId, async (workstream) => workstream)
     },
 
-    rebuildIndex: (options = {}) => care.rebuild(options.onProgress),
-    verify: () => ask(() => verifyAll(desk, { lockTimeoutMs })),
+    rebuildIndex: ({ onProgress } = {}) =>
+      care.rebuild({
+        onProgress,
+        fillSearch: async (transaction, bytesTotal) => {
+          let bytesDone = 0
+          await searchCare.fill(transaction, (bytes) => {
+            bytesDone += bytes
+            onProgress?.({ phase: 'search', bytesDone, bytesTotal })
+          })
+        },
+      }),
+    verify: () => ask(() => verifyAll(desk, { lockTimeoutMs, searchCare })),
 
     dumpIndex: async function* () {
       await care.ready()

@@ -9,7 +9,7 @@ import {
   type TailPlace,
 } from '@arawn/engine/torn-tail-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
-import { verifyAll } from '../index-care/verify-all.js'
+import { type VerifyParts, verifyAll } from '../index-care/verify-all.js'
 import { invalidInput } from '../input/parse-input.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { RepairStep, VerifyReport, WorkstreamManager } from '../workstream-manager.js'
@@ -17,7 +17,8 @@ import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'repair' | 'restoreTornTail'>
 
-export function createRepairOperations(desk: Desk, { lockTimeoutMs }: { lockTimeoutMs: number }): Operations {
+export function createRepairOperations(desk: Desk, parts: VerifyParts): Operations {
+  const { lockTimeoutMs } = parts
   const { log, index, care, queue, ask } = desk
 
   async function removeLeftovers(): Promise<RepairStep[]> {
@@ -73,7 +74,7 @@ export function createRepairOperations(desk: Desk, { lockTimeoutMs }: { lockTime
 
   return {
     repair: async () => {
-      const verify = () => ask(() => verifyAll(desk, { lockTimeoutMs }))
+      const verify = () => ask(() => verifyAll(desk, parts))
       const removed = await removeLeftovers()
       const before = await verify()
       const mended = await mend(before)

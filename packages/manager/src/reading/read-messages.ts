@@ -1,6 +1,6 @@
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
-import { decodeLine } from '@arawn/core/line'
+import { decodeLine, type LoggedMessage } from '@arawn/core/line'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Message } from '@arawn/core/message'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
@@ -90,20 +90,42 @@ export function isStale(error: unknown): boolean {
   return error instanceof StalePositions || hasCode(error, 'LOG_READ_FAILED')
 }
 
-/** Messages that stand next to each other, or nearly so, in one read. */
+/** Messages that stand next to each other, or nearly so, in one read. @throws what `isStale` knows */
 export async function readMessages(
   log: LogStore,
   workstreamId: WorkstreamId,
   positions: readonly MessagePosition[],
 ): Promise<Message[]> {
+  const lines = await readLines(log, workstreamId, positions)
+  return positions.map((position, index) => messageAt(workstreamId, position, lines[index] ?? ''))
+}
+
+/** What the log says at these positions: undefined where it has no message. @throws LOG_READ_FAILED */
+export async function readLogged(
+  log: LogStore,
+  workstreamId: WorkstreamId,
+  positions: readonly MessagePosition[],
+): Promise<(LoggedMessage | undefined)[]> {
+  const lines = await readLines(log, workstreamId, positions)
+  return lines.map((text) => {
+    const line = decodeLine('messages', text)
+    return line.kind === 'message' ? line.message : undefined
+  })
+}
+
+async function readLines(
+  log: LogStore,
+  workstreamId: WorkstreamId,
+  positions: readonly MessagePosition[],
+): Promise<string[]> {
   const first = positions[0]
   const last = positions.at(-1)
   if (first === undefined || last === undefined) return []
   const bytes = await log.readRange(workstreamId, 'messages', first.offset, last.offset + last.length - first.offset)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return positions.map((position) => {
-    const from = position.offset - first.offset
-    return messageAt(workstreamId, position, text.toString('utf8', from, from + position.length))
+  return positions.map(({ offset, length }) => {
+    const from = offset - first.offset
+    return text.toString('utf8', from, from + length)
   })
 }
 

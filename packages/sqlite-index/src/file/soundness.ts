@@ -24,5 +24,25 @@ export function findUnsoundness(client: Database, { thorough }: { thorough: bool
                 ('invalid_json', 'blank_line', 'unsupported_version', 'unknown_type', 'invalid_record')) AS n`,
     )
     .get()?.n
-  return rows === applied ? [] : [`it has ${rows} messages where its heads say ${applied}`]
+  if (rows !== applied) return [`it has ${rows} messages where its heads say ${applied}`]
+  return thorough ? findSearchUnsoundness(client) : []
+}
+
+/** Messages up to a sequence can be found, no fewer and no others. SQLite has checked by itself that its words fit together. */
+function findSearchUnsoundness(client: Database): string[] {
+  const counts = client
+    .prepare<[], { id: string; has: number; wanted: number }>(
+      `SELECT w.workstream_id AS id,
+         (SELECT count(*) FROM search_tokens_docsize AS t WHERE t.id BETWEEN w.number << 32 AND ((w.number + 1) << 32) - 1) AS has,
+         (SELECT count(*) FROM messages AS m WHERE m.workstream_id = w.workstream_id AND m.sequence <= w.searched) AS wanted
+       FROM search_workstreams AS w`,
+    )
+    .all()
+  const all = client.prepare<[], { n: number }>('SELECT count(*) AS n FROM search_tokens_docsize').get()?.n ?? 0
+  const lost = all - counts.reduce((sum, { has }) => sum + has, 0)
+  const wrong = counts.filter(({ has, wanted }) => has !== wanted)
+  return [
+    ...wrong.map(({ id, has, wanted }) => `search knows ${has} messages of ${id} where it should know ${wanted}`),
+    ...(lost > 0 ? [`search knows ${lost} messages of no workstream`] : []),
+  ]
 }

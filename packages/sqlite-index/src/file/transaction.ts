@@ -2,6 +2,7 @@ import { logNames } from '@arawn/core/record'
 import type { IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
 import type { Projection } from '../projection/apply-lines.js'
 import { type Statements, workstreamTables } from '../projection/statements.js'
+import { createSearchWrites } from '../search/search-writes.js'
 import type { Connection } from './connection.js'
 
 export interface TransactionParts {
@@ -19,6 +20,7 @@ export function createTransaction(
 ): IndexTransaction {
   statements.begin.run()
   let hasSavepoint = false
+  const searchWrites = createSearchWrites(client)
   return {
     ...reader,
     apply: async (workstreamId, lines) => projection.apply(workstreamId, lines),
@@ -42,7 +44,9 @@ export function createTransaction(
         )
       }
     },
+    addToSearch: async (analyzerVersion, addition) => searchWrites.add(analyzerVersion, addition),
     forget: async (workstreamId) => {
+      searchWrites.forget(workstreamId)
       for (const [table, column] of workstreamTables)
         client.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(workstreamId)
     },

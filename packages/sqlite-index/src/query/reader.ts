@@ -1,5 +1,6 @@
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
+import { createSearchQueries } from '../search/search-queries.js'
 import { createIdempotencyQueries } from './idempotency-queries.js'
 import { createLogQueries } from './log-queries.js'
 import { createMessageQueries } from './message-queries.js'
@@ -20,6 +21,7 @@ export function createReader(connection: Connection): IndexReader {
     ...createTurnQueries(connection),
     ...createSummaryQueries(connection),
     ...createIdempotencyQueries(connection),
+    ...createSearchQueries(connection),
     ...createLogQueries(connection),
     ...createStatisticsQueries(connection),
   }

@@ -1,0 +1,123 @@
+import type { SearchTerm, TextAnalyzer, TextTokens, TokenPlace } from '@arawn/core/text-analyzer'
+import { analyseCompound, type Compound, partsOf } from './analysis/compound.js'
+import { scanRuns } from './analysis/scan-runs.js'
+import { spacelessTokens } from './analysis/spaceless-tokens.js'
+import { stem } from './analysis/stem.js'
+import { stemsBehindPrefix } from './analysis/stems-behind-prefix.js'
+import { createWordCache } from './analysis/word-cache.js'
+
+// Raise it when any text gives other tokens than before: all search rows are made anew then.
+const VERSION = 1
+
+/** What a run adds to the tokens of a text. */
+interface RunTokens extends TextTokens {
+  readonly run: string
+}
+
+/**
+ * The analyzer of Arawn: words as English stems without case and accents, identifiers and file names whole and in parts,
+ * scripts without spaces as pairs of letters.
+ *
+ * | text | words | parts |
+ * |---|---|---|
+ * | `Connections` | `connect` | |
+ * | `getUserName` | `get user name` | `getusernam` |
+ * | `log-store.ts` | `log store ts` | `logstoret logstor` |
+ * | `東京都` | `東京 京都` | `都` |
+ */
+export function createTextAnalyzer(): TextAnalyzer {
+  // Apart, because an index is made of tokens alone, and what is small stays in the caches of the processor.
+  const tokensAt = createWordCache(tokensOfRun)
+  const compoundAt = createWordCache(analyseCompound)
+
+  function tokensOf(text: string): TextTokens {
+    const words: string[] = []
+    const parts = new Set<string>()
+    scanRuns(text, {
+      compound(from, to) {
+        const tokens = tokensAt(text, from, to)
+        if (tokens.words !== '') words.push(tokens.words)
+        if (tokens.parts !== '') parts.add(tokens.parts)
+      },
+      spaceless(from, to) {
+        const tokens = spacelessTokens(text.slice(from, to))
+        for (const { token } of tokens.words) words.push(token)
+        if (tokens.last !== undefined) parts.add(tokens.last.token)
+      },
+    })
+    return { words: words.join(' '), parts: [...parts].join(' ') }
+  }
+
+  return {
+    version: VERSION,
+    tokensOf,
+    termOf,
+    placesOf: (text) => placesOf(text, (from, to) => compoundAt(text, from, to)),
+  }
+}
+
+function tokensOfRun(run: string): RunTokens {
+  const compound = analyseCompound(run)
+  const words = compound.words.map((word) => word.stem).join(' ')
+  return { run, words: words === run ? run : words, parts: partsOf(compound).join(' ') }
+}
+
+function termOf(text: string, { prefix }: { prefix: boolean }): SearchTerm | undefined {
+  const words: string[] = []
+  const wholes: (string | undefined)[] = []
+  let last: { folded: string; isLetter: boolean } | undefined
+  scanRuns(text, {
+    compound(from, to) {
+      const compound = analyseCompound(text.slice(from, to))
+      for (const { stem: stemmed, folded } of compound.words) {
+        words.push(stemmed)
+        last = { folded, isLetter: false }
+      }
+      wholes.push(compound.whole)
+    },
+    spaceless(from, to) {
+      const tokens = spacelessTokens(text.slice(from, to))
+      for (const { token } of tokens.words) words.push(token)
+      const only = tokens.words[0]
+      if (only !== undefined) last = { folded: tokens.words.at(-1)?.token ?? '', isLetter: tokens.last === undefined }
+      wholes.push(undefined)
+    },
+  })
+  if (last === undefined) return undefined
+  // A single letter is found by the pairs that begin with it.
+  const goesOn = prefix || last.isLetter
+  if (goesOn) words[words.length - 1] = last.folded
+  const whole = wholes.length === 1 ? wholes[0] : undefined
+  const written = words.length === 1 ? last.folded : whole
+  return {
+    words: words.slice(0, MOST_WORDS),
+    whole: whole === undefined || goesOn ? whole : stem(whole),
+    prefix: goesOn,
+    also: goesOn && written !== undefined ? stemsBehindPrefix(written) : undefined,
+  }
+}
+
+// Nobody quotes more, and a query has to end somewhere.
+const MOST_WORDS = 64
+
+function placesOf(text: string, compoundAt: (from: number, to: number) => Compound): TokenPlace[] {
+  const places: TokenPlace[] = []
+  scanRuns(text, {
+    compound(start, end) {
+      const compound = compoundAt(start, end)
+      for (const { from, to, folded, stem: stemmed } of compound.words)
+        places.push({ from: start + from, to: start + to, word: stemmed, forms: [folded] })
+      const { whole, trunk } = compound
+      const wholes = [whole, trunk].filter((one) => one !== undefined)
+      if (wholes.length > 0) places.push({ from: start, to: end, forms: wholes.flatMap((one) => [one, stem(one)]) })
+    },
+    spaceless(start, end) {
+      const tokens = spacelessTokens(text.slice(start, end))
+      for (const { from, to, token } of tokens.words)
+        places.push({ from: start + from, to: start + to, word: token, forms: [token] })
+      const { last } = tokens
+      if (last !== undefined) places.push({ from: start + last.from, to: start + last.to, forms: [last.token] })
+    },
+  })
+  return places
+}

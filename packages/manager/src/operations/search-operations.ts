@@ -1,0 +1,113 @@
+import { hasCode } from '@arawn/core/error'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { Message } from '@arawn/core/message'
+import type { SearchExpression, SearchHit } from '@arawn/core/search'
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
+import { parseSearchQuery } from '@arawn/engine/search-query'
+import { searchableText } from '@arawn/engine/searchable-text'
+import { snippetOf } from '@arawn/engine/snippet'
+import type { z } from 'zod'
+import { cannotWrite } from '../index-care/cannot-write.js'
+import { levelSearchSchema, searchSchema } from '../input/input-schemas.js'
+import { parseInput } from '../input/parse-input.js'
+import { isStale, readMessages } from '../reading/read-messages.js'
+import type { SearchCare } from '../search/search-care.js'
+import { cursorAfter, readCursor, type SearchCursor } from '../search/search-cursor.js'
+import type { FoundMessage, MessageSearchAnswer, SearchProgress, WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+// Enough for the disk to be busy, few enough to hold open at once.
+const READ_TOGETHER = 32
+
+type Operations = Pick<WorkstreamManager, 'searchMessages' | 'levelSearch'>
+
+export function createSearchOperations(
+  { index, log, queue, ask, read }: Desk,
+  { searchCare, analyzer }: { searchCare: SearchCare; analyzer: TextAnalyzer },
+): Operations {
+  /** Search answers with what it has when others keep the lock, or when the disk takes nothing. */
+  async function level(withinMs: number, onProgress?: (progress: SearchProgress) => void): Promise<boolean> {
+    try {
+      return await searchCare.level({ withinMs, onProgress })
+    } catch (error) {
+      if (hasCode(error, 'LOCK_TIMEOUT') || cannotWrite(error)) return false
+      throw error
+    }
+  }
+
+  async function answer(
+    input: z.output<typeof searchSchema>,
+    workstreamId: WorkstreamId | undefined,
+  ): Promise<MessageSearchAnswer> {
+    const expression = parseSearchQuery(input.query, analyzer)
+    const complete = await level(input.withinMs)
+    const cursor: SearchCursor =
+      input.after === undefined ? { upToStamp: await index.lastStamp() } : readCursor(input.order, input.after)
+    const page = await index.search({
+      expression,
+      analyzerVersion: analyzer.version,
+      order: input.order,
+      limit: input.limit,
+      workstreamId,
+      sessionId: input.session,
+      role: input.role,
+      author: input.author,
+      sinceMs: input.since === undefined ? undefined : Date.parse(input.since),
+      untilMs: input.until === undefined ? undefined : Date.parse(input.until),
+      includePromoted: input.includePromoted,
+      ...cursor,
+    })
+    const found: (FoundMessage | undefined)[] = []
+    for (let from = 0; from < page.items.length; from += READ_TOGETHER)
+      found.push(
+        ...(await Promise.all(page.items.slice(from, from + READ_TOGETHER).map((hit) => show(hit, expression)))),
+      )
+    const items = found.filter((one) => one !== undefined)
+    const next = page.hasMore ? cursorAfter(input.order, cursor, page.items) : undefined
+    return { items, complete: complete && items.length === found.length, ...(next !== undefined && { next }) }
+  }
+
+  async function show(hit: SearchHit, expression: SearchExpression): Promise<FoundMessage | undefined> {
+    const message = await messageOf(hit)
+    if (message === undefined) return undefined
+    const { text, highlights } = snippetOf(searchableText(message), expression, analyzer)
+    return {
+      message,
+      workstream_id: hit.workstreamId,
+      snippet: text,
+      highlights: highlights.map(([from, to]) => [from, to]),
+      score: hit.score,
+    }
+  }
+
+  /** @returns undefined for a line that somebody has changed in its place, or that cannot be read: nobody else suffers */
+  async function messageOf({ workstreamId, position }: SearchHit): Promise<Message | undefined> {
+    try {
+      const [message] = await readMessages(log, workstreamId, [position])
+      return message
+    } catch (error) {
+      if (!isStale(error)) throw error
+      await queue.catchUp(workstreamId, { afresh: true }).catch((failure: unknown) => {
+        if (!hasCode(failure, 'LOG_READ_FAILED') && !cannotWrite(failure)) throw failure
+      })
+      return undefined
+    }
+  }
+
+  return {
+    searchMessages: async (input) => {
+      const parsed = parseInput(searchSchema, input)
+      const { workstream } = parsed
+      if (parsed.after !== undefined) readCursor(parsed.order, parsed.after)
+      const asked = parseSearchQuery(parsed.query, analyzer)
+      if (asked.alternatives.length === 0) return { items: [], complete: true, nothingAsked: true }
+      if (workstream === undefined) return ask(() => answer(parsed, undefined))
+      return read(workstream, ({ id }) => answer(parsed, id))
+    },
+
+    levelSearch: async ({ onProgress, ...options } = {}) => {
+      const { withinMs } = parseInput(levelSearchSchema, options)
+      return ask(async () => ({ complete: await level(withinMs, onProgress) }))
+    },
+  }
+}

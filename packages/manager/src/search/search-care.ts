@@ -1,0 +1,101 @@
+import type { LogStore } from '@arawn/core/log-store'
+import type { SearchAddition } from '@arawn/core/search'
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
+import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { SearchProgress } from '../workstream-manager.js'
+import { readStep } from './read-step.js'
+
+/**
+ * Brings search level with the rows. What makes messages found follows behind, so that sending stays as fast as it is:
+ *
+ *     gaps ──read, analyse──► additions ──write lock──► added, committed ──► gaps … none: level
+ *
+ * Each step is small. The lock is held for its writes only, and others get their turn between two steps.
+ */
+export interface SearchCare {
+  /**
+   * Takes steps until search is level or the time is over. Calls take turns.
+   *
+   * @returns whether it is level
+   */
+  level(options: { withinMs: number; onProgress?: ((progress: SearchProgress) => void) | undefined }): Promise<boolean>
+  /** How far it has come. */
+  progress(): Promise<SearchProgress>
+  /** Makes everything found that a new index has, before others see it. */
+  fill(transaction: IndexTransaction, onBytes: (bytes: number) => void): Promise<void>
+  /** Resolves when the step under way has ended; none begins afterwards. */
+  close(): Promise<void>
+}
+
+export function createSearchCare(
+  { log, index, analyzer }: { log: LogStore; index: WorkstreamIndex; analyzer: TextAnalyzer },
+  { lockTimeoutMs }: { lockTimeoutMs: number },
+): SearchCare {
+  let closed = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = last.then(work)
+    last = result.catch(() => {})
+    return result
+  }
+
+  /** @returns whether there is more to do; undefined when nothing can be done about it now */
+  async function step(leftMs: number): Promise<boolean | undefined> {
+    if (closed) return undefined
+    const { additions, unreadable } = await readStep({ rows: index, log, analyzer })
+    if (additions.length === 0) return unreadable > 0 ? undefined : false
+    if (leftMs <= 0) return true
+    return (await write(additions, Math.min(lockTimeoutMs, leftMs))) ? true : undefined
+  }
+
+  async function write(additions: readonly SearchAddition[], timeoutMs: number): Promise<boolean> {
+    const writer = await log.lock(timeoutMs)
+    try {
+      if (index.condition() !== 'current') return false
+      const transaction = await index.begin()
+      try {
+        for (const addition of additions) await transaction.addToSearch(analyzer.version, addition)
+        await transaction.commit()
+      } catch (error) {
+        await transaction.rollback()
+        throw error
+      }
+      return true
+    } finally {
+      writer.release()
+    }
+  }
+
+  async function progress(): Promise<SearchProgress> {
+    const { behind, applied } = await index.searchLag(analyzer.version)
+    return { messagesDone: applied - behind, messagesTotal: applied }
+  }
+
+  return {
+    progress,
+    level: async ({ withinMs, onProgress }) => {
+      const endMs = performance.now() + withinMs
+      for (;;) {
+        const more = await inTurn(() => step(endMs - performance.now()))
+        if (more !== true) return more === false
+        if (onProgress !== undefined) onProgress(await progress())
+        if (performance.now() >= endMs) return (await index.searchGaps(analyzer.version, 1)).length === 0
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+    fill: async (transaction, onBytes) => {
+      for (;;) {
+        const { additions, bytes } = await readStep({ rows: transaction, log, analyzer })
+        if (additions.length === 0) return
+        for (const addition of additions) await transaction.addToSearch(analyzer.version, addition)
+        onBytes(bytes)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+    close: async () => {
+      closed = true
+      await last
+    },
+  }
+}

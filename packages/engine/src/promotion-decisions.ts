@@ -6,7 +6,7 @@ import type { MessageRecord } from '@arawn/core/record'
 import type { Workstream } from '@arawn/core/workstream'
 import { coverageOf } from './coverage.js'
 import type { DecidedRecord, DecisionContext } from './decision.js'
-import { closeSession } from './session-decisions.js'
+import { type ActiveSession, closeSession } from './session-decisions.js'
 import { decideCreate } from './workstream-decisions.js'
 
 /**
@@ -97,7 +97,7 @@ export function decideCopies(
 /** @param emptied the active session, when nothing of it is left */
 export function decidePromotionEnd(
   id: string,
-  emptied: SessionId | undefined,
+  emptied: ActiveSession | undefined,
   context: DecisionContext,
 ): DecidedRecord[] {
   const { nextStamp, timestamp } = context

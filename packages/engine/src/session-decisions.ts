@@ -11,6 +11,10 @@ export interface ActiveSession {
   readonly lastActivityMs: number
 }
 
+export function activeSession({ id, last_activity_at }: Session): ActiveSession {
+  return { id, lastActivityMs: Date.parse(last_activity_at) }
+}
+
 export interface SessionPolicy {
   /** A silence of this length ends a session, milliseconds. */
   readonly idleMs: number
@@ -26,13 +30,13 @@ export function timeOut(session: ActiveSession, context: DecisionContext): Decid
   return closing(session.id, 'timed_out', 'idle', timestampOf(session.lastActivityMs), context)
 }
 
-/** Ends a session for any other reason, now. */
+/** Ends a session for any other reason, now; not before its last activity, although the clock was set back. */
 export function closeSession(
-  sessionId: SessionId,
+  session: ActiveSession,
   reason: Exclude<SessionEndReason, 'idle'>,
   context: DecisionContext,
 ): DecidedRecord {
-  return closing(sessionId, 'ended', reason, context.timestamp, context)
+  return closing(session.id, 'ended', reason, timestampOf(Math.max(context.nowMs, session.lastActivityMs)), context)
 }
 
 /** The session that a new message joins: the active one unless it is idle; else a new one. */
@@ -76,7 +80,7 @@ export function decideEndSession(
         : `session ${sessionId} of workstream ${workstreamId} has ended already`,
       { workstreamId, sessionId: sessionId ?? null },
     )
-  return { sessionId: active.id, records: [closeSession(active.id, 'requested', context)] }
+  return { sessionId: active.id, records: [closeSession(activeSession(active), 'requested', context)] }
 }
 
 function closing(

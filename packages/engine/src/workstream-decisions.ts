@@ -1,13 +1,13 @@
 import { timestampOf } from '@arawn/core/clock'
 import { WorkstreamError } from '@arawn/core/error'
-import { SCRATCH_ID, type SessionId, type WorkstreamId } from '@arawn/core/id'
+import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
 import type { Source } from '@arawn/core/import-source'
 import type { Idempotency, Metadata } from '@arawn/core/message'
 import type { WorkstreamLogRecord } from '@arawn/core/record'
 import { commitTime } from '@arawn/core/stamp'
 import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { DecidedRecord, DecisionContext } from './decision.js'
-import { closeSession } from './session-decisions.js'
+import { type ActiveSession, closeSession } from './session-decisions.js'
 
 export interface NewWorkstream {
   readonly id: WorkstreamId
@@ -142,12 +142,12 @@ export function decideState(
 /** Makes it read-only; nothing can end its active session afterwards, so that ends as well. */
 export function decideArchive(
   workstream: Workstream,
-  activeSessionId: SessionId | undefined,
+  active: ActiveSession | undefined,
   context: DecisionContext,
 ): DecidedRecord[] {
   const archived = decideState(workstream, 'archived', context)
-  if (archived.length === 0 || activeSessionId === undefined) return archived
-  return [...archived, closeSession(activeSessionId, 'requested', context)]
+  if (archived.length === 0 || active === undefined) return archived
+  return [...archived, closeSession(active, 'requested', context)]
 }
 
 /** Archived is left by `unarchive` only, so that nothing becomes writable by accident. */

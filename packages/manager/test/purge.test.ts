@@ -236,6 +236,15 @@ describe('the trash', () => {
       expect(await failureOf(manager.findInTrash(reference))).toMatchObject({ code: 'TRASH_ENTRY_NOT_FOUND' })
   })
 
+  it('is emptied as a whole although the clock was set back', async () => {
+    const { dir, manager } = await withConversation()
+    for (const id of ['a', 'b']) await manager.purgeWorkstream(id)
+    dir.clock.advance(-86_400_000)
+    expect(await manager.emptyTrash({ olderThanMs: 1 })).toEqual([])
+    expect(await manager.emptyTrash()).toHaveLength(2)
+    expect(trashed(dir)).toEqual([])
+  })
+
   it.each(['', '.', '..', '../workstreams/b', '2026-01-15T10-00-00-000Z.../b', 'nobody'])(
     'knows no entry %j, and touches nothing',
     async (name) => {

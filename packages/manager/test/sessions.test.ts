@@ -4,6 +4,8 @@ import { contentsOf, expectLevelWithLogs } from './manager-steps.js'
 import { testDir } from './open-manager.js'
 
 const IDLE_MS = 30 * 60_000
+const DAY_MS = 86_400_000
+const YEAR_MS = 365 * DAY_MS
 const START = '2026-01-15T10:00:00.000Z'
 
 async function opened() {
@@ -66,9 +68,45 @@ describe('an idle session', () => {
     expect(await manager.sendMessage({ workstream: 'a', content: 'two' })).toMatchObject({ session_id: first })
   })
 
+  it('is ended by a sweep to the millisecond, and only once', async () => {
+    const { dir, manager, first } = await opened()
+    dir.clock.advance(IDLE_MS - 1)
+    expect(await manager.sweepIdleSessions()).toEqual([])
+    dir.clock.advance(1)
+    expect(await manager.sweepIdleSessions()).toMatchObject([{ id: first, ended_at: START }])
+    expect(await manager.sweepIdleSessions()).toEqual([])
+  })
+
+  it('waits for a clock that was set back a day, and is ended to the millisecond then', async () => {
+    const { dir, manager, first } = await opened()
+    dir.clock.advance(-DAY_MS)
+    expect(await manager.sweepIdleSessions()).toEqual([])
+    expect(await manager.sendMessage({ workstream: 'a', content: 'two' })).toMatchObject({ session_id: first })
+    // Its last activity is where the clock was before.
+    dir.clock.advance(DAY_MS + IDLE_MS - 1)
+    expect(await manager.sweepIdleSessions()).toEqual([])
+    dir.clock.advance(1)
+    expect(await manager.sweepIdleSessions()).toMatchObject([{ id: first, status: 'timed_out', ended_at: START }])
+    await expectLevelWithLogs(manager)
+  })
+
+  it('lasted until its last activity although the clock jumped forward a year', async () => {
+    const { dir, manager, first } = await opened()
+    dir.clock.advance(YEAR_MS)
+    const { session_id } = await manager.sendMessage({ workstream: 'a', content: 'two' })
+    expect((await manager.listSessions('a')).items).toMatchObject([
+      { id: first, status: 'timed_out', ended_at: START },
+      { id: session_id, status: 'active', started_at: '2027-01-15T10:00:00.000Z' },
+    ])
+    dir.clock.advance(-YEAR_MS)
+    expect(await manager.sendMessage({ workstream: 'a', content: 'three' })).toMatchObject({ session_id })
+    expect(await contentsOf(manager, 'a')).toEqual(['one', 'two', 'three'])
+    await expectLevelWithLogs(manager)
+  })
+
   it.each([
-    ['back a day', -86_400_000],
-    ['forward a year', 365 * 86_400_000],
+    ['back a day', -DAY_MS],
+    ['forward a year', YEAR_MS],
   ])('keeps stamps, order and sessions right when the clock jumps %s', async (_name, jumpMs) => {
     const { dir, manager } = await opened()
     dir.clock.advance(jumpMs)
@@ -79,11 +117,11 @@ describe('an idle session', () => {
     await manager.sweepIdleSessions()
     await manager.sendMessage({ workstream: 'a', content: 'five' })
     expect(await contentsOf(manager, 'a')).toEqual(['one', 'two', 'three', 'four', 'five'])
-    const stamps = ['workstream', 'sessions', 'messages'] as const
-    for (const log of stamps) {
-      const given = dir.recordsOf('a', log).map(({ stamp }) => stamp as number)
-      expect(given).toEqual([...given].sort((x, y) => x - y))
-    }
+    const stamps = (['workstream', 'sessions', 'messages'] as const).map((log) =>
+      dir.recordsOf('a', log).map(({ stamp }) => Number(stamp)),
+    )
+    for (const given of stamps) expect(given).toEqual([...given].sort((x, y) => x - y))
+    expect(new Set(stamps.flat()).size).toBe(stamps.flat().length)
     const { items } = await manager.listSessions('a')
     expect(items.filter(({ status }) => status === 'active')).toHaveLength(1)
     await expectLevelWithLogs(manager)

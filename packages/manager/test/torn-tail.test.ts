@@ -146,3 +146,14 @@ describe('a sessions log that was cut', () => {
     await expectLevelWithLogs(manager)
   })
 })
+
+describe('a tail that is there when the index first sees a log', () => {
+  it('does not blur what the index keeps of the last line', async () => {
+    const dir = testDir()
+    const manager = await dir.open()
+    dir.appendByHand('a', 'messages', `nonsense\n{"role":"user","content":"to`)
+    await manager.getWorkstream('a')
+    expect((await manager.verify()).problems).toEqual([])
+    await expectLevelWithLogs(manager)
+  })
+})

@@ -41,17 +41,21 @@ export async function openSqliteIndex({
   logger?: Logger
 }): Promise<WorkstreamIndex> {
   let open: OpenIndex | undefined
+  /** The file that was there at the last attempt and could not be used. */
+  let refused: string | undefined
   let closed = false
   let openings = 0
 
   function attach(): IndexCondition {
     detach()
+    refused = fileIdentity(path)
     const file = openIndexFile(path, migrationsFolder)
     if (file.condition !== 'current') {
       if (file.condition === 'unusable') logger.warn('the index cannot be used', { path, problem: file.problem })
       return file.condition
     }
     openings++
+    refused = undefined
     const statements = prepareStatements(file.writer.client)
     open = {
       identity: file.identity,
@@ -82,8 +86,8 @@ export async function openSqliteIndex({
     if (closed) throw new WorkstreamError('CLOSED', 'the index was closed', { what: 'index' })
     const there = fileIdentity(path)
     if (there === undefined) return 'absent'
-    if (open === undefined || trouble) return 'unusable'
-    return there === open.identity ? 'current' : 'replaced'
+    if (trouble || there === refused) return 'unusable'
+    return there === open?.identity ? 'current' : 'replaced'
   }
 
   function current(): OpenIndex {

@@ -90,8 +90,8 @@ function createCursor(
   }
 
   async function readOn(): Promise<void> {
-    // The bytes of a batch are valid only until the next one.
-    if (lastLine !== undefined) lastLine = lastLine.slice()
+    // The bytes of a batch are valid only until the next one. `slice` of a Buffer would not copy them.
+    if (lastLine !== undefined) lastLine = Uint8Array.from(lastLine)
     const next = await batches.next()
     if (next.done === true) {
       cursor.current = undefined

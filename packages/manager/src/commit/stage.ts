@@ -5,13 +5,14 @@ import { type LogName, logNames } from '@arawn/core/record'
 import type { Stamp } from '@arawn/core/stamp'
 import type { IndexedLine, IndexHeads, IndexReader } from '@arawn/core/workstream-index'
 import type { DecidedRecord } from '@arawn/engine/decision'
+import { activeSession } from '@arawn/engine/session-decisions'
 import { catchUp, isLevel, noHeads } from '../catch-up/catch-up.js'
 import { adoption, arrival } from './announcements.js'
 import type { Remembered } from './commit-memory.js'
 import type { IndexBatch } from './index-batch.js'
 import { stageLines } from './stage-lines.js'
 import type { StampIssuer } from './stamp-issuer.js'
-import { type Standing, toActive, withActivity } from './standing.js'
+import { type Standing, withActivity } from './standing.js'
 
 /**
  * What one group of requests is about to write. Each request sees what those before it staged; the logs see nothing
@@ -182,9 +183,10 @@ export function createStage(
       const staged = live(id)
       if (staged.standing === undefined) {
         await apply(id, staged)
+        const active = await transaction.activeSession(id)
         staged.standing = {
           workstream: await transaction.workstream(id),
-          activeSession: toActive(await transaction.activeSession(id)),
+          activeSession: active && activeSession(active),
         }
       }
       return staged.standing

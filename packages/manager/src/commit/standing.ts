@@ -1,5 +1,4 @@
 import type { SessionId } from '@arawn/core/id'
-import type { Session } from '@arawn/core/session'
 import type { Stamp } from '@arawn/core/stamp'
 import type { Workstream } from '@arawn/core/workstream'
 import type { ActiveSession } from '@arawn/engine/session-decisions'
@@ -8,10 +7,6 @@ import type { ActiveSession } from '@arawn/engine/session-decisions'
 export interface Standing {
   readonly workstream: Workstream | undefined
   readonly activeSession: ActiveSession | undefined
-}
-
-export function toActive(session: Session | undefined): ActiveSession | undefined {
-  return session && { id: session.id, lastActivityMs: Date.parse(session.last_activity_at) }
 }
 
 /** A message leaves the standing as it is, but for the time. */

@@ -83,7 +83,7 @@ export function createSessionOperations(
         endIf(workstreamId, (active, context) =>
           // Somebody else may have gone on with it since.
           active.id === sessionId && active.lastActivityMs <= atMs
-            ? closeSession(sessionId, 'shutdown', context)
+            ? closeSession(active, 'shutdown', context)
             : undefined,
         ),
       )

@@ -69,8 +69,11 @@ export function createTrashOperations(
       }
       const { olderThanMs = 0 } = wanted
       const deleted: TrashedWorkstream[] = []
-      for (const entry of entries)
-        if (clock.nowMs() - entry.trashedAtMs >= olderThanMs && (await log.deleteTrash(entry.name))) deleted.push(entry)
+      for (const entry of entries) {
+        // A clock that was set back makes nothing younger than new.
+        const ageMs = Math.max(0, clock.nowMs() - entry.trashedAtMs)
+        if (ageMs >= olderThanMs && (await log.deleteTrash(entry.name))) deleted.push(entry)
+      }
       return deleted
     },
   }

@@ -104,7 +104,7 @@ export function createWorkstreamOperations(desk: Desk): Operations {
       change(reference, (workstream, context) => decideState(workstream, 'paused', context)),
     resumeWorkstream: (reference) => change(reference, decideResume),
     archiveWorkstream: (reference) =>
-      change(reference, (workstream, context, active) => decideArchive(workstream, active?.id, context)),
+      change(reference, (workstream, context, active) => decideArchive(workstream, active, context)),
     unarchiveWorkstream: (reference) => change(reference, decideUnarchive),
   }
 }

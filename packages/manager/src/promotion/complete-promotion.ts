@@ -4,6 +4,7 @@ import type { Message } from '@arawn/core/message'
 import type { IndexReader, Promotion, WorkstreamIndex } from '@arawn/core/workstream-index'
 import { covers } from '@arawn/engine/coverage'
 import { decideCopies, decidePromotionEnd } from '@arawn/engine/promotion-decisions'
+import { type ActiveSession, activeSession } from '@arawn/engine/session-decisions'
 import type { CommitQueue } from '../commit/commit-queue.js'
 import { readMessages } from '../reading/read-messages.js'
 
@@ -84,9 +85,9 @@ async function emptiedSession(
   reader: IndexReader,
   workstreamId: string,
   isMoved: (sequence: number) => boolean,
-): Promise<SessionId | undefined> {
+): Promise<ActiveSession | undefined> {
   const active = await reader.activeSession(workstreamId)
   if (active === undefined) return undefined
   const shown = await reader.visibleSequences(workstreamId, { sessionId: active.id })
-  return shown.length > 0 && shown.every(isMoved) ? active.id : undefined
+  return shown.length > 0 && shown.every(isMoved) ? activeSession(active) : undefined
 }

@@ -33,4 +33,4 @@ const LABELS =
 const TOOLS = 'Call one when it helps; say plainly when it failed.'
 
 const PROMOTE =
-  'When a subject grows here (several turns about one thing, decisions, files or a task to come back to), propose once to move it to a workstream of its own, with a short title. Call promote_scratch only after the user has agreed. Do not propose it for small talk or single questions.'
+  'When a subject grows here (several turns about one thing, decisions, files or a task to come back to), propose once to move it to a workstream of its own: call promote_scratch with a short title and without `agreed`, and ask. Call it again with `agreed: true` only after the user has said yes, in a later turn. Do not propose it for small talk or single questions.'

@@ -7,8 +7,11 @@ import { type Logger, silentLogger } from '@arawn/core/logger'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import { defaultContextPolicy } from '@arawn/engine/context-policy'
 import { createTextAnalyzer } from '@arawn/engine/text-analyzer'
 import { createCommitQueue } from './commit/commit-queue.js'
+import { createContextOf } from './context/context-of.js'
+import { createTokenCounts } from './context/token-counts.js'
 import { createFollowing } from './following/following.js'
 import { createLookout } from './following/lookout.js'
 import { createWakes } from './following/wakes.js'
@@ -31,7 +34,6 @@ import { createWorkstreamOperations } from './operations/workstream-operations.j
 import { createCompletePromotion } from './promotion/complete-promotion.js'
 import { createSearchCare } from './search/search-care.js'
 import { createAfterTurn } from './turn/after-turn.js'
-import { createContextOf } from './turn/context-of.js'
 import { ownTools } from './turn/own-tools.js'
 import { createRunningTurns } from './turn/running-turns.js'
 import { createTurnLog } from './turn/turn-log.js'
@@ -60,6 +62,8 @@ export interface ManagerPolicy {
   readonly sessionTimeoutMs: number
   /** How long a call waits for the write lock, or for an index that is being rebuilt. */
   readonly lockTimeoutMs: number
+  /** How many of the latest messages a model is given word for word; 50 by default. */
+  readonly contextWindow?: number | undefined
 }
 
 /** Puts the parts together. The manager owns `log` and `index` from here on: closing it closes them. */
@@ -88,6 +92,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
 
   let closing: Promise<void> | undefined
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
+  const contextPolicy = { ...defaultContextPolicy, window: policy.contextWindow ?? defaultContextPolicy.window }
   const running = createRunningTurns()
   const turnLog = createTurnLog(desk, { owners: turns.owners, ...sessions })
   const withoutChat = {
@@ -111,7 +116,11 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
       models: turns.models,
       turnLog,
       running,
-      contextOf: createContextOf(desk),
+      contextOf: createContextOf(desk, {
+        policy: contextPolicy,
+        counts: createTokenCounts(),
+        makeRoom: async () => {},
+      }),
       ownTools: (workstream, place) => ownTools(withoutChat, workstream, place),
       lookUp: async () => [],
       afterTurn: createAfterTurn(desk, withoutChat),

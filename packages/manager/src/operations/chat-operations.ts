@@ -6,13 +6,13 @@ import type { Idempotency, Message } from '@arawn/core/message'
 import type { Turn } from '@arawn/core/turn'
 import type { Workstream } from '@arawn/core/workstream'
 import type { ChatInput, ChatTurn } from '../chat.js'
+import type { ContextOf } from '../context/context-of.js'
 import { firstMessage } from '../idempotency/first-answer.js'
 import { requestKey } from '../idempotency/request-key.js'
 import { chatSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { readTurnMessages } from '../reading/read-turn-messages.js'
 import { type RunnableTool, runnableTools } from '../turn/chat-tools.js'
-import type { ContextOf } from '../turn/context-of.js'
 import { endEvent, pastTurn } from '../turn/past-turn.js'
 import { runTurn } from '../turn/run-turn.js'
 import type { RunningTurns } from '../turn/running-turns.js'
@@ -101,7 +101,7 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
         log: turnLog,
         model,
         tools,
-        context: () => contextOf({ workstream, place, message, model, tools }),
+        context: () => contextOf({ workstream, turnStart: message.sequence, model, tools }),
         lookUp: (text) => lookUp(place.workstreamId, text),
         signal: abort.signal,
         tell: stream.tell,

@@ -1,0 +1,31 @@
+import type { TokenCounter } from '@arawn/core/token-counter'
+
+/**
+ * Counts of texts, by counter, kept while the process lives: a context is assembled again and again from nearly the same
+ * texts.
+ */
+export interface TokenCounts {
+  /** Grows as texts are counted. */
+  of(counter: TokenCounter): Map<string, number>
+  /** Forgets them when they have become many. */
+  trim(): void
+}
+
+// By their length, in UTF-16 units: about 100 MB.
+const MAX_UNITS = 50_000_000
+
+export function createTokenCounts(): TokenCounts {
+  const byCounter = new Map<string, Map<string, number>>()
+  return {
+    of({ name }) {
+      const known = byCounter.get(name) ?? new Map<string, number>()
+      byCounter.set(name, known)
+      return known
+    },
+    trim() {
+      let units = 0
+      for (const counts of byCounter.values()) for (const text of counts.keys()) units += text.length
+      if (units > MAX_UNITS) byCounter.clear()
+    },
+  }
+}

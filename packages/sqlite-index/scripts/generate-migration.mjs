@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const index = fileURLToPath(new URL('../packages/sqlite-index', import.meta.url))
+const index = fileURLToPath(new URL('..', import.meta.url))
 const { status } = spawnSync('drizzle-kit', ['generate', ...process.argv.slice(2)], {
   cwd: index,
   stdio: 'inherit',

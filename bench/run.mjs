@@ -8,6 +8,7 @@ import { measureAppend } from './measure/append.mjs'
 import { measureFlat } from './measure/flat.mjs'
 import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
+import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
 
 const all = {
@@ -16,6 +17,7 @@ const all = {
   'large-log': measureLargeLog,
   'many-workstreams': measureManyWorkstreams,
   search: measureSearch,
+  retention: measureRetentionOfSummaries,
 }
 const args = process.argv.slice(2)
 const wanted = args.filter((arg) => arg !== '--small')

@@ -25,6 +25,8 @@ export const specificSchema = z.looseObject({
   sequence: z.int().positive(),
   /** How many messages have it. */
   mentions: z.int().positive(),
+  /** It stands in a decision or in an error. */
+  stressed: z.boolean().optional(),
 })
 export type Specific = z.infer<typeof specificSchema>
 
@@ -36,15 +38,26 @@ export const receiptSchema = z.looseObject({
   prompt_version: z.int().positive(),
   /** Hash of what went in, of the prompt's version and of the model: the same work is not done twice. */
   key: z.string().min(1).max(128),
+  /** Sent to the model and answered by it, in all calls together; 0 when none was asked. */
   input_tokens: z.int().nonnegative(),
   output_tokens: z.int().nonnegative(),
+  /** How large what is covered was when it was read, and how large summary and ledger are. */
+  covered_tokens: z.int().nonnegative().optional(),
+  summary_tokens: z.int().nonnegative().optional(),
   /** Of the specifics in what is covered, how many stand in the summary or its ledger. */
   kept: z.int().nonnegative(),
   of: z.int().nonnegative(),
   /** How many of each class do not. */
   dropped: z.record(z.string(), z.int().nonnegative()),
+  /** The same for the salient ones: those that recur, or stand in a decision or in an error. */
+  salient_kept: z.int().nonnegative().optional(),
+  salient_of: z.int().nonnegative().optional(),
+  /** Ids of the summaries that went into it, those behind a previous one included. */
+  inputs: z.array(recordIdSchema).optional(),
   /** It is a stand-in: the model failed or kept too little. Tried again later. */
   degraded: z.boolean().optional(),
+  /** What was wrong with the answers that were not taken, such as `empty`, `cut`, `retention`. */
+  problems: z.array(z.string()).optional(),
   cost_usd: z.number().nonnegative().optional(),
 })
 export type Receipt = z.infer<typeof receiptSchema>

@@ -1,0 +1,49 @@
+import type { EndReason, LanguageModel, ModelUsage } from '@arawn/core/language-model'
+import type { Prompt } from '../summary-prompt.js'
+
+export interface ModelAnswer {
+  readonly text: string
+  /** Undefined when the stream stopped without saying why. */
+  readonly end: EndReason | undefined
+}
+
+/** What all calls of one piece of work have used. */
+export interface Spending {
+  calls: number
+  inputTokens: number
+  outputTokens: number
+}
+
+/** @throws what the model throws, or the reason of the signal */
+export async function askModel(
+  model: LanguageModel,
+  { system, user }: Prompt,
+  maxOutputTokens: number,
+  spending: Spending,
+  signal: AbortSignal | undefined,
+): Promise<ModelAnswer> {
+  signal?.throwIfAborted()
+  spending.calls++
+  const request = { system, messages: [{ role: 'user', content: user } as const], maxOutputTokens, signal }
+  let text = ''
+  let end: EndReason | undefined
+  let usage: ModelUsage = {}
+  for await (const event of model.stream(request)) {
+    signal?.throwIfAborted()
+    if (event.type === 'text') text += event.text
+    if (event.type === 'end') {
+      end = event.reason
+      usage = event.usage
+    }
+    // A model that goes on and on is stopped: what it says is no summary any more.
+    if (text.length > maxOutputTokens * MAX_CHARS_PER_TOKEN) end = 'length'
+    if (end !== undefined) break
+  }
+  signal?.throwIfAborted()
+  const [input = 0, output = 0] = await model.counter.count([`${system}\n${user}`, text])
+  spending.inputTokens += usage.input_tokens ?? input
+  spending.outputTokens += usage.output_tokens ?? output
+  return { text, end }
+}
+
+const MAX_CHARS_PER_TOKEN = 20

@@ -31,23 +31,34 @@ module.exports = {
     },
     floor(
       'adapters-know-core-only',
-      '^packages/(jsonl-store|sqlite-index|config|testkit)/src',
+      '^packages/(jsonl-store|sqlite-index|llm|config|testkit)/src',
       '^(packages/(engine|manager)/|apps/)',
       'adapters and config import core only',
     ),
     floor(
       'jsonl-store-alone',
       '^packages/jsonl-store/src',
-      '^packages/(sqlite-index|config)/',
+      '^packages/(sqlite-index|llm|config)/',
       'adapters never import each other',
     ),
     floor(
       'sqlite-index-alone',
       '^packages/sqlite-index/src',
-      '^packages/(jsonl-store|config)/',
+      '^packages/(jsonl-store|llm|config)/',
       'adapters never import each other',
     ),
-    floor('config-alone', '^packages/config/src', '^packages/(jsonl-store|sqlite-index)/', 'config imports core only'),
+    floor(
+      'llm-alone',
+      '^packages/llm/src',
+      '^packages/(jsonl-store|sqlite-index|config)/',
+      'adapters never import each other',
+    ),
+    floor(
+      'config-alone',
+      '^packages/config/src',
+      '^packages/(jsonl-store|sqlite-index|llm)/',
+      'config imports core only',
+    ),
     floor(
       'engine-knows-core-only',
       '^packages/engine/src',
@@ -66,7 +77,7 @@ module.exports = {
       severity: 'error',
       comment: 'an app names its adapters in compose.ts and nowhere else',
       from: { path: '^apps/[^/]+/src', pathNot: '/src/compose\\.ts$' },
-      to: { path: '^packages/(jsonl-store|sqlite-index)/' },
+      to: { path: '^packages/(jsonl-store|sqlite-index|llm)/' },
     },
     floor(
       'testkit-stays-in-tests',

@@ -1,10 +1,13 @@
 import { dirname, join } from 'node:path'
 import { refuseUnknownVariables } from './environment/refuse-unknown-variables.js'
 import { configInvalid } from './file/config-invalid.js'
-import { type FileValue, readConfigFile } from './file/read-config-file.js'
+import { type FileContent, readConfigFile } from './file/read-config-file.js'
+import type { ProfileSettings } from './profile-setting.js'
 import { type Setting, type SettingKey, type SettingValue, type SettingValues, settings } from './setting.js'
+import type { SettingSource } from './setting-source.js'
 import { checkValue } from './value/check-value.js'
 import { placePath } from './value/place-path.js'
+import { profileSettings } from './value/profile-settings.js'
 import { valueOfText } from './value/value-of-text.js'
 
 export interface Settings {
@@ -17,16 +20,15 @@ export interface Settings {
     readonly sessionTimeoutMinutes: SettingValues['workstreams.session_timeout_minutes']
     readonly durability: SettingValues['workstreams.durability']
   }
-  /** Every setting with where its value comes from, in the order of the documentation. */
+  readonly llm: {
+    /** null: the first of `profiles`, else what is found. */
+    readonly defaultProfile: string | null
+    readonly idleTimeoutSeconds: SettingValues['llm.idle_timeout_seconds']
+    /** In the order of the file. */
+    readonly profiles: readonly ProfileSettings[]
+  }
+  /** Every setting with where its value comes from, in the order of the documentation; then those of profiles. */
   readonly sources: readonly SettingSource[]
-}
-
-export interface SettingSource {
-  readonly key: SettingKey
-  readonly value: SettingValue
-  readonly source: 'default' | 'file' | 'environment' | 'flag'
-  /** `file:line` (the file alone when the line is not known), the variable or the flag; null for a default. */
-  readonly origin: string | null
 }
 
 export interface SettingsInput {
@@ -54,6 +56,7 @@ export function loadSettings(input: SettingsInput): Settings {
   const file = findFile(input)
   const found = new Map<SettingKey, SettingSource>()
   for (const setting of settings) found.set(setting.key, sourceOf(setting, input, file, found))
+  const profiles = file?.profiles.map((profile) => profileSettings(file.path, profile)) ?? []
   // Every value has passed the schema of its key.
   const value = <Key extends SettingKey>(key: Key) => found.get(key)?.value as SettingValues[Key]
   return {
@@ -66,13 +69,17 @@ export function loadSettings(input: SettingsInput): Settings {
       sessionTimeoutMinutes: value('workstreams.session_timeout_minutes'),
       durability: value('workstreams.durability'),
     },
-    sources: [...found.values()],
+    llm: {
+      defaultProfile: value('llm.default_profile') || null,
+      idleTimeoutSeconds: value('llm.idle_timeout_seconds'),
+      profiles: profiles.map(({ profile }) => profile),
+    },
+    sources: [...found.values(), ...profiles.flatMap(({ sources }) => sources)],
   }
 }
 
-interface ConfigFile {
+interface ConfigFile extends FileContent {
   readonly path: string
-  readonly values: ReadonlyMap<SettingKey, FileValue>
 }
 
 function findFile({ flags, env, cwd, homeDir, readFile }: SettingsInput): ConfigFile | undefined {
@@ -83,7 +90,7 @@ function findFile({ flags, env, cwd, homeDir, readFile }: SettingsInput): Config
       : [placePath(named.name, cwd, homeDir)]
   for (const path of candidates) {
     const text = readFile(path)
-    if (text !== undefined) return { path, values: readConfigFile(path, text) }
+    if (text !== undefined) return { path, ...readConfigFile(path, text) }
   }
   if (named === undefined) return undefined
   throw configInvalid({ file: candidates[0] ?? named.name, line: null, key: named.key }, 'there is no such file')

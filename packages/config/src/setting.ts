@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
 /**
- * Every setting there is. Types, names of variables, reading, errors, `arawn config show` and the table in
+ * Every setting there is, but those of profiles (profile-setting.ts). Types, names of variables, reading, errors, `arawn config show` and the table in
  * docs/configuration.md all come from the table below.
  */
 
 export type SettingKey = keyof typeof table
 export type SettingValues = { readonly [Key in SettingKey]: z.output<(typeof table)[Key]['schema']> }
-export type SettingValue = SettingValues[SettingKey]
+export type SettingValue = string | number | boolean
 
 export interface Setting extends SettingFacts {
   /** Its name in arawn.toml, with the table: `workstreams.max_history`. */
@@ -16,16 +16,22 @@ export interface Setting extends SettingFacts {
   readonly environment: string
 }
 
-interface SettingFacts {
-  /** A flag of the command line, where there is one. */
-  readonly flag?: '--data-dir'
+/** What one value has to be. */
+export interface ValueFacts {
   readonly schema: z.ZodType<string | number | boolean>
   /** What a value has to be, in words. */
   readonly expects: string
-  /** Taken when nobody says otherwise. In a path `~` is the home and `<data_dir>` the value of that setting. */
-  readonly default: string | number | boolean
   readonly unit?: string
   readonly meaning: string
+  /** What does not fit may be a secret in the wrong place: no error repeats it. */
+  readonly isPrivate?: boolean
+}
+
+interface SettingFacts extends ValueFacts {
+  /** A flag of the command line, where there is one. */
+  readonly flag?: '--data-dir'
+  /** Taken when nobody says otherwise. In a path `~` is the home and `<data_dir>` the value of that setting. */
+  readonly default: string | number | boolean
   /** A path in a file is relative to the folder of that file, elsewhere to the current one. */
   readonly isPath?: boolean
 }
@@ -86,6 +92,21 @@ const table = {
     default: 'strict',
     meaning:
       '`strict`: what was acknowledged is on disk. `relaxed`: it is within a second; only a power cut can lose that second.',
+  },
+  'llm.default_profile': {
+    schema: z.string().regex(/^(\S(.*\S)?)?$/),
+    expects: 'the name of a profile, or of a profile and a model as "profile/model"',
+    default: '',
+    meaning:
+      'Which language model is asked when nobody names one. Without it: the first profile of the file, else what is found.',
+  },
+  'llm.idle_timeout_seconds': {
+    // fetch gives up by itself after five minutes.
+    schema: z.number().positive().max(300),
+    expects: 'a number above 0, up to 300',
+    default: 120,
+    unit: 'seconds',
+    meaning: 'A provider that says nothing for this long is given up.',
   },
 } as const satisfies Record<string, SettingFacts>
 

@@ -33,6 +33,7 @@ describe('loadSettings', () => {
         sessionTimeoutMinutes: 30,
         durability: 'strict',
       },
+      llm: { defaultProfile: null, idleTimeoutSeconds: 120, profiles: [] },
     })
     expect(sources.every(({ source, origin }) => source === 'default' && origin === null)).toBe(true)
   })
@@ -85,6 +86,9 @@ max_history = 2
 context_window = 3
 session_timeout_minutes = 4.5
 durability = "strict"
+[llm]
+default_profile = "fast"
+idle_timeout_seconds = 5
 `
     const input = files({ '/here/arawn.toml': text })
     const env = {
@@ -94,6 +98,8 @@ durability = "strict"
       ARAWN_WORKSTREAMS_CONTEXT_WINDOW: '30',
       ARAWN_WORKSTREAMS_SESSION_TIMEOUT_MINUTES: '0.5',
       ARAWN_WORKSTREAMS_DURABILITY: 'relaxed',
+      ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
+      ARAWN_LLM_IDLE_TIMEOUT_SECONDS: '6',
     }
     const fromFile = loadSettings(input)
     expect(fromFile.workstreams).toEqual({
@@ -104,8 +110,9 @@ durability = "strict"
       sessionTimeoutMinutes: 4.5,
       durability: 'strict',
     })
+    expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7].map((line) => `/here/arawn.toml:${line}`),
+      [2, 3, 4, 5, 6, 7, 9, 10].map((line) => `/here/arawn.toml:${line}`),
     )
     const fromBoth = loadSettings({ ...input, env })
     expect(fromBoth.workstreams).toEqual({
@@ -116,6 +123,7 @@ durability = "strict"
       sessionTimeoutMinutes: 0.5,
       durability: 'relaxed',
     })
+    expect(fromBoth.llm).toEqual({ defaultProfile: 'slow/a-model', idleTimeoutSeconds: 6, profiles: [] })
     expect(fromBoth.sources.slice(1).map(({ origin }) => origin)).toEqual(Object.keys(env))
   })
 

@@ -34,6 +34,7 @@ import { createWorkstreamOperations } from './operations/workstream-operations.j
 import { createCompletePromotion } from './promotion/complete-promotion.js'
 import { createSearchCare } from './search/search-care.js'
 import { createAfterTurn } from './turn/after-turn.js'
+import { lookUp } from './turn/look-up.js'
 import { ownTools } from './turn/own-tools.js'
 import { createRunningTurns } from './turn/running-turns.js'
 import { createTurnLog } from './turn/turn-log.js'
@@ -122,7 +123,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
         makeRoom: async () => {},
       }),
       ownTools: (workstream, place) => ownTools(withoutChat, workstream, place),
-      lookUp: async () => [],
+      lookUp: (workstreamId, text, askedBy) => lookUp(withoutChat, workstreamId, text, askedBy),
       afterTurn: createAfterTurn(desk, withoutChat),
     }),
   }

@@ -12,6 +12,8 @@ import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
 import type { ChatInput, ChatTurn } from './chat.js'
+import type { CompressInput, CompressionReport, Fact, ListedSummary, ListSummariesInput } from './compression.js'
+import type { ExplainContextInput, ExplainedContext } from './explained-context.js'
 
 /**
  * Everything that can be done with workstreams. All of it goes through one commit path, whoever asks.
@@ -153,6 +155,26 @@ export interface WorkstreamManager {
   cancelTurn(reference: string, interactionId?: string): Promise<boolean>
   /** Ends, as `interrupted`, turns whose process is dead. @returns how many */
   endDeadTurns(): Promise<number>
+
+  /**
+   * What the model of a workstream would be sent now, part by part. Nothing is written, and no model is called; what
+   * would have to be summarized first is.
+   *
+   * @throws CONTEXT_TOO_LARGE | MODEL_PROFILE_UNKNOWN | MODEL_KEY_MISSING
+   */
+  explainContext(reference: string, input?: ExplainContextInput): Promise<ExplainedContext>
+
+  /**
+   * Summarizes what there is to summarize: sessions that ended, the earlier part of a long one, and session summaries
+   * into one of the workstream. What is summarized stays in the log. A model that fails leaves a stand-in made by code.
+   */
+  compress(reference: string, input?: CompressInput): Promise<CompressionReport>
+  /** Does so where something waits for it, in the background. @returns how many summaries were made */
+  compressDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
+  /** Oldest first; by default those that contexts are made with. */
+  listSummaries(reference: string, input?: ListSummariesInput): Promise<ListedSummary[]>
+  /** What the summaries say that lasts, oldest first, each once. */
+  listFacts(reference: string): Promise<Fact[]>
 
   /** Takes a conversation in. Asked again with the same source it adds only what is new. */
   importConversation(input: ImportConversationInput): Promise<ImportReport>

@@ -2,7 +2,8 @@ import { editDistance, nearestNames } from '@arawn/core/nearest'
 import { configInvalid } from '../file/config-invalid.js'
 import { settings } from '../setting.js'
 
-const WORKSTREAMS = 'ARAWN_WORKSTREAMS_'
+// Beginnings that are ours alone.
+const OURS = ['ARAWN_WORKSTREAMS_', 'ARAWN_LLM_']
 const known = ['ARAWN_CONFIG', ...settings.map(({ environment }) => environment)]
 
 // Others may have variables of their own that begin with ARAWN_; two slips of a finger away from ours is no accident.
@@ -12,14 +13,14 @@ const TYPO_EDITS = 2
 export function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || value === '' || !name.startsWith('ARAWN_') || known.includes(name)) continue
-    if (name.startsWith(WORKSTREAMS) || known.some((ours) => editDistance(name, ours) <= TYPO_EDITS))
+    if (OURS.some((ours) => name.startsWith(ours)) || known.some((ours) => editDistance(name, ours) <= TYPO_EDITS))
       throw configInvalid({ file: null, line: null, key: name }, 'there is no such setting', nearestVariable(name))
   }
 }
 
 /** The prefix is left out of the comparison: a long one makes every name look near. */
 function nearestVariable(name: string): string | null {
-  const prefix = name.startsWith(WORKSTREAMS) ? WORKSTREAMS : 'ARAWN_'
+  const prefix = OURS.find((ours) => name.startsWith(ours)) ?? 'ARAWN_'
   const candidates = known.filter((ours) => ours.startsWith(prefix)).map((ours) => ours.slice(prefix.length))
   const [nearest] = nearestNames(name.slice(prefix.length), candidates)
   return nearest === undefined ? null : `${prefix}${nearest}`

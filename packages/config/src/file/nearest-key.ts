@@ -1,5 +1,6 @@
 import { nearestNames } from '@arawn/core/nearest'
 import { settings } from '../setting.js'
+import { PROFILES } from './profiles-in-file.js'
 
 const keys = settings.map(({ key }) => key)
 
@@ -12,7 +13,7 @@ export function nearestKey(name: string): string | null {
 
 export function nearestTable(name: string): string | null {
   const tables = keys.filter((key) => key.includes('.')).map((key) => key.slice(0, key.lastIndexOf('.')))
-  const [nearest] = nearestNames(name, tables)
+  const [nearest] = nearestNames(name, [...tables, PROFILES])
   return nearest ?? null
 }
 

@@ -1,14 +1,16 @@
 import { parse, TomlError } from 'smol-toml'
 import { type SettingKey, settings } from '../setting.js'
 import { configInvalid } from './config-invalid.js'
+import type { FileValue } from './file-value.js'
 import { keyLines } from './key-lines.js'
 import { nearestKey, nearestTable } from './nearest-key.js'
+import { type FileProfile, PROFILES, profilesInFile } from './profiles-in-file.js'
 import { isTomlTable, type TomlTable } from './toml-table.js'
 
-export interface FileValue {
-  readonly value: unknown
-  /** null when it was not found. */
-  readonly line: number | null
+export interface FileContent {
+  readonly values: ReadonlyMap<SettingKey, FileValue>
+  /** In the order of the file. */
+  readonly profiles: readonly FileProfile[]
 }
 
 /**
@@ -16,12 +18,13 @@ export interface FileValue {
  *
  * @throws CONFIG_INVALID syntax, or a name that no setting has, with file and line
  */
-export function readConfigFile(file: string, text: string): Map<SettingKey, FileValue> {
+export function readConfigFile(file: string, text: string): FileContent {
   const root = parseToml(file, text)
   const lineOf = keyLines(text)
   const values = new Map<SettingKey, FileValue>()
-  read(root, [])
-  return values
+  const { [PROFILES]: profiles = {}, ...others } = root
+  read(others, [])
+  return { values, profiles: profilesInFile(file, profiles, lineOf) }
 
   function read(table: TomlTable, above: readonly string[]): void {
     for (const [name, value] of Object.entries(table)) {

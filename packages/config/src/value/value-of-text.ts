@@ -1,7 +1,7 @@
-import type { Setting } from '../setting.js'
+import type { ValueFacts } from '../setting.js'
 
 /** What a text stands for: the schema says whether it is a number or a truth value. The text itself when nothing fits. */
-export function valueOfText({ schema }: Setting, text: string): string | number | boolean {
+export function valueOfText({ schema }: ValueFacts, text: string): string | number | boolean {
   return readings(text).find((reading) => schema.safeParse(reading).success) ?? text
 }
 

@@ -2,6 +2,7 @@ import type { Coverage } from '@arawn/core/coverage'
 import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel, ModelTool } from '@arawn/core/language-model'
+import type { Message } from '@arawn/core/message'
 import type { Workstream } from '@arawn/core/workstream'
 import { assembleContext } from '@arawn/engine/assemble-context'
 import type { ContextInput, ContextResult, CountText, FittingContext } from '@arawn/engine/context'
@@ -20,6 +21,8 @@ export interface ContextRequest {
   readonly turnStart: number
   readonly model: LanguageModel
   readonly tools: readonly ModelTool[]
+  /** What somebody might say next: not in the log. */
+  readonly imagined?: Message | undefined
 }
 
 /** What a model is sent now. @throws CONTEXT_TOO_LARGE */
@@ -39,12 +42,13 @@ const MAX_ATTEMPTS = 8
 const BYTES_PER_TOKEN = 16
 
 export function createContextOf({ index, log, ask }: Desk, { policy, counts, makeRoom }: ContextParts): ContextOf {
-  return async ({ workstream, turnStart, model, tools }) => {
+  return async (request) => {
+    const { workstream, model } = request
     const { id } = workstream
     const maxBytes = model.windowTokens * BYTES_PER_TOKEN
     for (let attempt = 1; ; attempt++) {
       const material = await ask(() => readMaterial({ rows: index, log }, id, maxBytes))
-      const result = material.isTooMuch ? undefined : await assemble(material, { workstream, turnStart, model, tools })
+      const result = material.isTooMuch ? undefined : await assemble(material, request)
       if (result?.fits === true) return result
       if (attempt === MAX_ATTEMPTS) throw tooLarge(model, result)
       await makeRoom(id, result?.compress)
@@ -53,10 +57,11 @@ export function createContextOf({ index, log, ask }: Desk, { policy, counts, mak
 
   async function assemble(
     material: ContextMaterial,
-    { workstream, turnStart, model, tools }: ContextRequest,
+    { workstream, turnStart, model, tools, imagined }: ContextRequest,
   ): Promise<ContextResult> {
     const system = systemPrompt(workstream, tools)
     const shownTools = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
+    const messages = imagined === undefined ? material.messages : [...material.messages, imagined]
     const brokenTurns = await ask(() => readBrokenTurns(index, workstream.id, material.messages))
     counts.trim()
     return withCounts(model.counter, (count) => assembleContext(inputOf(count)), counts.of(model.counter))
@@ -67,7 +72,7 @@ export function createContextOf({ index, log, ask }: Desk, { policy, counts, mak
         workstream,
         workstreamSummary: material.workstreamSummary,
         sessionSummaries: material.sessionSummaries,
-        messages: material.messages.map((message) => ({ ...message, tokens: count(countedText(message)) })),
+        messages: messages.map((message) => ({ ...message, tokens: count(countedText(message)) })),
         sessions: material.sessions,
         echoes: [],
         turnStart,

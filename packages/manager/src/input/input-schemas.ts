@@ -80,6 +80,16 @@ export const chatSchema = z
   })
   .superRefine(noLoneSurrogates)
 
+export const explainContextSchema = z
+  .strictObject({
+    message: z
+      .string()
+      .refine((content) => content.trim() !== '', { error: 'a user message says something' })
+      .optional(),
+    model: defaultModelSchema.optional(),
+  })
+  .superRefine(noLoneSurrogates)
+
 export const pushSchema = z
   .strictObject({
     workstream: z.string().min(1),

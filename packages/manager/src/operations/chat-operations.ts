@@ -1,5 +1,5 @@
 import { hasCode, WorkstreamError } from '@arawn/core/error'
-import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import { type MessageId, SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel, LanguageModels, Passage } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { Idempotency, Message } from '@arawn/core/message'
@@ -31,7 +31,7 @@ export interface ChatParts {
   readonly contextOf: ContextOf
   /** Those that a workstream gives its model. */
   readonly ownTools: (workstream: Workstream, place: TurnPlace) => readonly RunnableTool[]
-  readonly lookUp: (workstreamId: WorkstreamId, text: string) => Promise<readonly Passage[]>
+  readonly lookUp: (workstreamId: WorkstreamId, text: string, askedBy: MessageId) => Promise<readonly Passage[]>
   /** After a turn that ended well. */
   readonly afterTurn: (turn: Turn, messages: readonly Message[], model: LanguageModel) => Promise<void>
 }
@@ -102,7 +102,7 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
         model,
         tools,
         context: () => contextOf({ workstream, turnStart: message.sequence, model, tools }),
-        lookUp: (text) => lookUp(place.workstreamId, text),
+        lookUp: (text) => lookUp(place.workstreamId, text, message.id),
         signal: abort.signal,
         tell: stream.tell,
       })

@@ -8,7 +8,7 @@ import type { TurnPlace } from './turn-log.js'
 
 export type ToolOperations = Pick<
   WorkstreamManager,
-  'listMessages' | 'listWorkstreams' | 'createWorkstream' | 'promote'
+  'searchMessages' | 'listMessages' | 'listWorkstreams' | 'createWorkstream'
 >
 
 /** What every model can do in a workstream; in scratch also propose a place for what was said. */
@@ -19,6 +19,7 @@ export function ownTools(
 ): RunnableTool[] {
   const { id } = workstream
   return runnableTools({
+    search_messages: searchMessagesTool(operations, id),
     read_messages: readMessagesTool(operations, id),
     list_workstreams: listWorkstreamsTool(operations),
     create_workstream: createWorkstreamTool(operations),
@@ -37,6 +38,40 @@ function shown({ sequence, id, timestamp, role, author, content }: Message) {
     role,
     author,
     content: cut ? `${content.slice(0, MAX_CONTENT_CHARACTERS)}…` : content,
+  }
+}
+
+function searchMessagesTool({ searchMessages }: ToolOperations, here: string): ChatTool {
+  return {
+    description:
+      'Finds earlier messages by their words: `"a phrase"`, `prefix*`, `-without`, `OR`. Gives passages; read more with read_messages.',
+    inputSchema: z.object({
+      query: z.string().min(1),
+      workstream: z.string().optional().describe('id or title; by default this one, "*" for all'),
+      limit: z.int().min(1).max(20).optional().describe('8 by default'),
+    }),
+    execute: async ({
+      query,
+      workstream = here,
+      limit = 8,
+    }: {
+      query: string
+      workstream?: string
+      limit?: number
+    }) => {
+      const found = await searchMessages({ query, limit, ...(workstream !== '*' && { workstream }) })
+      return {
+        complete: found.complete,
+        passages: found.items.map(({ message: { sequence, id, timestamp, role }, workstream_id, snippet }) => ({
+          workstream: workstream_id,
+          sequence,
+          id,
+          timestamp,
+          role,
+          snippet,
+        })),
+      }
+    },
   }
 }
 

@@ -1,0 +1,5 @@
+export interface FileValue {
+  readonly value: unknown
+  /** null when it was not found. */
+  readonly line: number | null
+}

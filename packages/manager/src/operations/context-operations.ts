@@ -1,0 +1,71 @@
+import { timestampOf } from '@arawn/core/clock'
+import type { LanguageModels } from '@arawn/core/language-model'
+import type { Message } from '@arawn/core/message'
+import type { Workstream } from '@arawn/core/workstream'
+import type { ContextOf } from '../context/context-of.js'
+import { explainContextSchema } from '../input/input-schemas.js'
+import { invalidInput, parseInput } from '../input/parse-input.js'
+import { readMessages } from '../reading/read-messages.js'
+import type { RunnableTool } from '../turn/chat-tools.js'
+import type { TurnPlace } from '../turn/turn-log.js'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+type Operations = Pick<WorkstreamManager, 'explainContext'>
+
+export interface ContextOperationParts {
+  readonly models: LanguageModels
+  readonly contextOf: ContextOf
+  readonly ownTools: (
+    workstream: Workstream,
+    place: Pick<TurnPlace, 'interaction_id' | 'session_id'>,
+  ) => readonly RunnableTool[]
+}
+
+export function createContextOperations(
+  { index, log, clock, ask, read }: Desk,
+  { models, contextOf, ownTools }: ContextOperationParts,
+): Operations {
+  /** The user message that is answered last. */
+  async function lastUserMessage(workstreamId: string): Promise<Message | undefined> {
+    for (let before: number | undefined; ; ) {
+      const page = await index.messages({ workstreamId, limit: PAGE, before })
+      const messages = await readMessages(log, workstreamId, page.items)
+      const found = messages.findLast(({ role }) => role === 'user')
+      const first = page.items[0]
+      if (found !== undefined || !page.hasMore || first === undefined) return found
+      before = first.sequence
+    }
+  }
+
+  async function imagine(workstreamId: string, content: string): Promise<Message> {
+    const nowMs = clock.nowMs()
+    const active = await index.activeSession(workstreamId)
+    return {
+      v: 1,
+      stamp: Math.floor(nowMs * 1000),
+      id: 'msg_imagined',
+      session_id: active?.id ?? 'ses_imagined',
+      sequence: ((await index.heads(workstreamId))?.messages.lines ?? 0) + 1,
+      timestamp: timestampOf(nowMs),
+      role: 'user',
+      content,
+    }
+  }
+
+  return {
+    explainContext: async (reference, input = {}) => {
+      const { message, model: wanted } = parseInput(explainContextSchema, input)
+      const workstream = await read(reference, async (found) => found)
+      const model = await models.open(wanted ?? workstream.default_model)
+      const imagined = message === undefined ? undefined : await ask(() => imagine(workstream.id, message))
+      const start = imagined ?? (await ask(() => lastUserMessage(workstream.id)))
+      if (start === undefined) throw invalidInput('message', 'is needed where nobody has said anything yet')
+      const tools = ownTools(workstream, { interaction_id: '', session_id: start.session_id })
+      const { fits: _, ...context } = await contextOf({ workstream, turnStart: start.sequence, model, tools, imagined })
+      return { ...context, model: `${model.profile}/${model.model}`, windowTokens: model.windowTokens }
+    },
+  }
+}
+
+const PAGE = 200

@@ -5,12 +5,15 @@ import type { LanguageModels } from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { openRunLocks } from '@arawn/jsonl-store/run-locks'
-import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
+import { createWorkstreamManager, type TurnPorts } from '@arawn/manager/create-workstream-manager'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { onTestFinished } from 'vitest'
 
-export async function openManager(dataDir: string, models?: LanguageModels): Promise<WorkstreamManager> {
+export async function openManager(
+  dataDir: string,
+  models?: LanguageModels & Pick<TurnPorts, 'counter'>,
+): Promise<WorkstreamManager> {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
@@ -20,7 +23,11 @@ export async function openManager(dataDir: string, models?: LanguageModels): Pro
     { durability: 'strict' },
   )
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })
-  const turns = models && { models, owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }) }
+  const turns = models && {
+    models,
+    owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }),
+    counter: models.counter,
+  }
   const manager = createWorkstreamManager(
     { log, index, clock: systemClock, ids: typeIds, turns },
     { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000 },

@@ -31,7 +31,11 @@ export async function openManager(dataDir, { watchLock, fileSystem, models } = {
             return writer
           },
         }
-  const turns = models && { models, owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }) }
+  const turns = models && {
+    models,
+    owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }),
+    counter: models.counter,
+  }
   return createWorkstreamManager(
     { log: watched, index, clock: systemClock, ids: typeIds, turns },
     { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000 },

@@ -1,3 +1,7 @@
 import type { LanguageModels, ModelRequest } from '@arawn/core/language-model'
+import type { TokenCounter } from '@arawn/core/token-counter'
 
-export function answering(): LanguageModels & { readonly requests: readonly ModelRequest[] }
+export function answering(): LanguageModels & {
+  readonly requests: readonly ModelRequest[]
+  readonly counter: TokenCounter
+}

@@ -2,16 +2,17 @@
 export function answering() {
   const requests = []
   const usage = { input_tokens: 1, output_tokens: 1 }
+  const counter = {
+    name: 'quarters',
+    errorShare: 0,
+    count: async (texts) => texts.map((text) => Math.ceil(text.length / 4)),
+  }
   const model = {
     profile: 'scripted',
     model: 'answering',
     windowTokens: 100_000,
     maxOutputTokens: 1_000,
-    counter: {
-      name: 'quarters',
-      errorShare: 0,
-      count: async (texts) => texts.map((text) => Math.ceil(text.length / 4)),
-    },
+    counter,
     async *stream(request) {
       requests.push(request)
       const wasTold = JSON.stringify(request.messages.at(-1)).includes('rain')
@@ -21,5 +22,5 @@ export function answering() {
       yield { type: 'end', reason: mayAsk ? 'tool_calls' : 'stop', usage }
     },
   }
-  return { requests, open: async () => model, list: async () => [] }
+  return { requests, counter, open: async () => model, list: async () => [] }
 }

@@ -65,6 +65,17 @@ export const workstreamSummarizedSchema = z.looseObject({
   ...summaryFields,
 })
 
+/** A compression that gave no summary worth keeping: it is not tried for ever. */
+export const compressionAttemptedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('compression_attempted'),
+  /** Of the work: what is covered, prompt and model. As in a receipt. */
+  key: z.string().min(1).max(128),
+  outcome: z.enum(['degraded', 'failed', 'not_smaller']),
+  /** Code of what went wrong. */
+  error: z.string().max(64).optional(),
+})
+
 /** Announces lines that somebody wrote by hand: it gives them their place in the order of everything. */
 export const logAdoptedSchema = z.looseObject({
   ...envelope,
@@ -157,6 +168,7 @@ export const workstreamLogRecordSchema = z.discriminatedUnion('type', [
   workstreamUpdatedSchema,
   workstreamStateChangedSchema,
   workstreamSummarizedSchema,
+  compressionAttemptedSchema,
   logAdoptedSchema,
   workstreamArrivedSchema,
 ])

@@ -2,6 +2,7 @@ import type { Coverage } from './coverage.js'
 import type { InteractionId, MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
 import type { LogHeads } from './log-store.js'
+import type { Role } from './message.js'
 import type { LogName } from './record.js'
 import type { SearchAddition, SearchGap, SearchHit, SearchQuery } from './search.js'
 import type { Session } from './session.js'
@@ -63,6 +64,15 @@ export interface IndexReader {
   runningTurns(): Promise<Turn[]>
   /** Every summary that was written, oldest first, also those that later ones replace. */
   summaries(workstreamId: WorkstreamId): Promise<IndexedSummary[]>
+  /** Compressions that gave no summary worth keeping, oldest first. */
+  compressionAttempts(workstreamId: WorkstreamId): Promise<CompressionAttemptRow[]>
+  /** Which messages of each session are shown, by session id. */
+  sessionCoverage(workstreamId: WorkstreamId): Promise<Map<SessionId, Coverage>>
+  /**
+   * Workstreams, neither paused nor archived, that have an ended session of at least so many messages without a
+   * summary, ordered by id.
+   */
+  workstreamsToCompress(minMessages: number): Promise<WorkstreamId[]>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Of every workstream in the index, how much of each log was applied, and which file it was. */
   allHeads(): Promise<Map<WorkstreamId, LogHeads>>
@@ -187,6 +197,7 @@ export interface Anomaly {
 
 export interface MessagePosition {
   readonly id: MessageId
+  readonly role: Role
   readonly session_id: SessionId
   readonly sequence: number
   readonly stamp: Stamp
@@ -221,6 +232,11 @@ export interface IndexedSummary extends Summary {
   /** The session that it is of, all or part of it; null for one of the workstream. */
   readonly session_id: SessionId | null
   readonly stamp: Stamp
+}
+
+export interface CompressionAttemptRow {
+  readonly key: string
+  readonly outcome: 'degraded' | 'failed' | 'not_smaller'
 }
 
 export interface WorkstreamQuery {

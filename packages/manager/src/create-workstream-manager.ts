@@ -5,24 +5,23 @@ import type { LanguageModels } from '@arawn/core/language-model'
 import type { LogStore } from '@arawn/core/log-store'
 import { type Logger, silentLogger } from '@arawn/core/logger'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
+import type { TokenCounter } from '@arawn/core/token-counter'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
-import { defaultContextPolicy } from '@arawn/engine/context-policy'
 import { createTextAnalyzer } from '@arawn/engine/text-analyzer'
 import { createCommitQueue } from './commit/commit-queue.js'
-import { createContextOf } from './context/context-of.js'
-import { createTokenCounts } from './context/token-counts.js'
+import { type CompressionSettings, defaultCompression } from './compression/compression-settings.js'
 import { createFollowing } from './following/following.js'
 import { createLookout } from './following/lookout.js'
 import { createWakes } from './following/wakes.js'
 import { createIndexCare } from './index-care/index-care.js'
-import { createChatOperations } from './operations/chat-operations.js'
 import type { Desk } from './operations/desk.js'
 import { createDesk } from './operations/desk.js'
 import { createForkOperations } from './operations/fork-operations.js'
 import { createImportOperations } from './operations/import-operations.js'
 import { createMaintenanceOperations } from './operations/maintenance-operations.js'
 import { createMessageOperations } from './operations/message-operations.js'
+import { createModelOperations } from './operations/model-operations.js'
 import { createOwnActivity } from './operations/own-activity.js'
 import { createPromotionOperations } from './operations/promotion-operations.js'
 import { createRepairOperations } from './operations/repair-operations.js'
@@ -33,10 +32,6 @@ import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
 import { createSearchCare } from './search/search-care.js'
-import { createAfterTurn } from './turn/after-turn.js'
-import { lookUp } from './turn/look-up.js'
-import { ownTools } from './turn/own-tools.js'
-import { createRunningTurns } from './turn/running-turns.js'
 import { createTurnLog } from './turn/turn-log.js'
 import type { WorkstreamManager } from './workstream-manager.js'
 
@@ -44,6 +39,8 @@ import type { WorkstreamManager } from './workstream-manager.js'
 export interface TurnPorts {
   readonly models: LanguageModels
   readonly owners: TurnOwners
+  /** Counts for summaries that are made without a model. */
+  readonly counter: TokenCounter
 }
 
 export interface ManagerPorts {
@@ -63,8 +60,8 @@ export interface ManagerPolicy {
   readonly sessionTimeoutMs: number
   /** How long a call waits for the write lock, or for an index that is being rebuilt. */
   readonly lockTimeoutMs: number
-  /** How many of the latest messages a model is given word for word; 50 by default. */
-  readonly contextWindow?: number | undefined
+  /** When and how summaries are made, and how many messages a model is given word for word. */
+  readonly compression?: Partial<CompressionSettings> | undefined
 }
 
 /** Puts the parts together. The manager owns `log` and `index` from here on: closing it closes them. */
@@ -93,10 +90,9 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
 
   let closing: Promise<void> | undefined
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
-  const contextPolicy = { ...defaultContextPolicy, window: policy.contextWindow ?? defaultContextPolicy.window }
-  const running = createRunningTurns()
+  const compression = { ...defaultCompression, ...policy.compression }
   const turnLog = createTurnLog(desk, { owners: turns.owners, ...sessions })
-  const withoutChat = {
+  const withoutModel = {
     ...createWorkstreamOperations(desk),
     ...createMessageOperations(desk, sessions),
     ...createSessionOperations(desk, sessions),
@@ -110,30 +106,22 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createStatisticsOperations(desk),
   }
 
-  const operations = {
-    ...withoutChat,
-    ...createChatOperations(desk, {
-      logger,
-      models: turns.models,
-      turnLog,
-      running,
-      contextOf: createContextOf(desk, {
-        policy: contextPolicy,
-        counts: createTokenCounts(),
-        makeRoom: async () => {},
-      }),
-      ownTools: (workstream, place) => ownTools(withoutChat, workstream, place),
-      lookUp: (workstreamId, text, askedBy) => lookUp(withoutChat, workstreamId, text, askedBy),
-      afterTurn: createAfterTurn(desk, withoutChat),
-    }),
-  }
+  const withModel = createModelOperations(desk, {
+    models: turns.models,
+    counter: turns.counter,
+    logger,
+    turnLog,
+    compression,
+    operations: withoutModel,
+  })
 
   return {
-    ...operations,
+    ...withoutModel,
+    ...withModel.operations,
     subscribe: following.subscribe,
     close: () => {
       following.close()
-      closing ??= running
+      closing ??= withModel
         .close()
         .then(() => searchCare.close())
         .then(() => queue.idle())
@@ -158,4 +146,5 @@ const noTurns: TurnPorts = {
     list: async () => [],
   },
   owners: { own: async () => '', isAlive: async () => true, close: async () => {} },
+  counter: { name: 'none', errorShare: 0.5, count: async (texts) => texts.map(({ length }) => Math.ceil(length / 3)) },
 }

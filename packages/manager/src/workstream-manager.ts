@@ -12,7 +12,7 @@ import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
 import type { ChatInput, ChatTurn } from './chat.js'
-import type { CompressInput, CompressionReport, Fact, ListedSummary, ListSummariesInput } from './compression.js'
+import type { CompressInput, CompressionReport, Fact, ListedSummary, ListSummariesInput } from './compression-report.js'
 import type { ExplainContextInput, ExplainedContext } from './explained-context.js'
 
 /**

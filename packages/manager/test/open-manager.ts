@@ -8,11 +8,12 @@ import type { LogName } from '@arawn/core/record'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { openRunLocks } from '@arawn/jsonl-store/run-locks'
-import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
+import { createWorkstreamManager, type ManagerPolicy } from '@arawn/manager/create-workstream-manager'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { createFixedClock, type FixedClock } from '@arawn/testkit/fixed-clock'
 import { createRecordingLogger, type RecordingLogger } from '@arawn/testkit/recording-logger'
+import { fourCharacters } from '@arawn/testkit/scripted-model'
 import { makeTempDir } from '@arawn/testkit/temp-dir'
 import { onTestFinished } from 'vitest'
 
@@ -48,6 +49,7 @@ export interface OpenOptions {
   readonly fileSystem?: FileSystem
   readonly sessionTimeoutMs?: number
   readonly models?: LanguageModels
+  readonly compression?: ManagerPolicy['compression']
   readonly analyzer?: TextAnalyzer
 }
 
@@ -92,6 +94,7 @@ export function createDataDir(): DataDir {
       sessionTimeoutMs = 30 * 60_000,
       models,
       analyzer,
+      compression,
     } = {}) {
       const manager = createWorkstreamManager(
         {
@@ -103,10 +106,12 @@ export function createDataDir(): DataDir {
           clock,
           ids,
           logger,
-          ...(models && { turns: { models, owners: openRunLocks({ directory: runDir, ids }) } }),
+          ...(models && {
+            turns: { models, owners: openRunLocks({ directory: runDir, ids }), counter: fourCharacters },
+          }),
           analyzer,
         },
-        { sessionTimeoutMs, lockTimeoutMs: 20_000 },
+        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression },
       )
       handles.push(manager)
       return manager

@@ -6,6 +6,14 @@ CREATE TABLE `anomalies` (
 	PRIMARY KEY(`workstream_id`, `log`, `sequence`, `kind`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `compression_attempts` (
+	`workstream_id` text NOT NULL,
+	`stamp` integer NOT NULL,
+	`key` text NOT NULL,
+	`outcome` text NOT NULL,
+	PRIMARY KEY(`workstream_id`, `stamp`, `key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`scope` text NOT NULL,
 	`key` text NOT NULL,

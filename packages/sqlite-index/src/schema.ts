@@ -1,3 +1,4 @@
+import type { Role } from '@arawn/core/message'
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
@@ -79,7 +80,7 @@ export const messages = sqliteTable(
     sequence: integer('sequence').notNull(),
     id: text('id').notNull(),
     sessionId: text('session_id').notNull(),
-    role: text('role').notNull(),
+    role: text('role').$type<Role>().notNull(),
     stamp: integer('stamp').notNull(),
     /** The promotion that moved it elsewhere; null: it is here. */
     promotionId: text('promotion_id'),
@@ -169,6 +170,18 @@ export const summaries = sqliteTable(
     record: text('record').notNull(),
   },
   (t) => [primaryKey({ columns: [t.workstreamId, t.id] })],
+)
+
+/** Compressions that gave no summary worth keeping. */
+export const compressionAttempts = sqliteTable(
+  'compression_attempts',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    stamp: integer('stamp').notNull(),
+    key: text('key').notNull(),
+    outcome: text('outcome', { enum: ['degraded', 'failed', 'not_smaller'] }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workstreamId, t.stamp, t.key] })],
 )
 
 /** Requests that must not be done twice, and the record that says what was done. */

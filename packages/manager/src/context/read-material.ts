@@ -27,12 +27,7 @@ export async function readMaterial(
   workstreamId: WorkstreamId,
   maxBytes: number,
 ): Promise<ContextMaterial> {
-  const summaries = await rows.summaries(workstreamId)
-  const chosen = chooseSummaries(
-    { workstream: summaries.filter(({ kind }) => kind === 'workstream'), sessions: summaries.filter(isOfSession) },
-    await everySequence(rows, workstreamId),
-    await hiddenSequences(rows, workstreamId),
-  )
+  const chosen = await choose(rows, workstreamId)
   const messages: Message[] = []
   let bytes = 0
   for await (const page of positionsIn(rows, workstreamId, chosen.raw)) {
@@ -49,6 +44,23 @@ export async function readMaterial(
     isTooMuch: bytes > maxBytes,
     sessions: sessions.filter((session) => session !== undefined),
   }
+}
+
+/** Ids of the summaries that contexts are made with now. */
+export async function usedSummaries(rows: IndexReader, workstreamId: WorkstreamId): Promise<Set<string>> {
+  const { workstreamSummary, sessionSummaries } = await choose(rows, workstreamId)
+  return new Set(
+    [...(workstreamSummary === undefined ? [] : [workstreamSummary]), ...sessionSummaries].map(({ id }) => id),
+  )
+}
+
+async function choose(rows: IndexReader, workstreamId: WorkstreamId) {
+  const summaries = await rows.summaries(workstreamId)
+  return chooseSummaries(
+    { workstream: summaries.filter(({ kind }) => kind === 'workstream'), sessions: summaries.filter(isOfSession) },
+    await everySequence(rows, workstreamId),
+    await hiddenSequences(rows, workstreamId),
+  )
 }
 
 function isOfSession(summary: IndexedSummary): summary is IndexedSummary & { session_id: SessionId } {

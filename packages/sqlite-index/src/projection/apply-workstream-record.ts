@@ -48,6 +48,9 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
     case 'workstream_state_changed':
       statements.setState.run(record.state, id)
       return
+    case 'compression_attempted':
+      statements.insertAttempt.run(id, scene.at.stamp, record.key, record.outcome)
+      return
     case 'workstream_summarized':
       keepSummary(scene, record)
       statements.setWorkstreamSummary.run(record.summary, id)

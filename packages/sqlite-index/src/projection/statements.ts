@@ -83,6 +83,7 @@ const texts = {
      WHERE workstream_id = ? AND interaction_id = ? AND status = 'running'`,
   insertSummary:
     'INSERT OR IGNORE INTO summaries (workstream_id, stamp, id, session_id, record) VALUES (?, ?, ?, ?, ?)',
+  insertAttempt: 'INSERT OR IGNORE INTO compression_attempts (workstream_id, stamp, key, outcome) VALUES (?, ?, ?, ?)',
   insertKey: `INSERT OR IGNORE INTO idempotency_keys (scope, key, request_hash, workstream_id, log, sequence, stamp)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   insertSource: 'INSERT OR IGNORE INTO import_sources (format, conversation_id, workstream_id) VALUES (?, ?, ?)',
@@ -133,6 +134,7 @@ export const workstreamTables = [
   ['promotions', 'workstream_id'],
   ['turns', 'workstream_id'],
   ['summaries', 'workstream_id'],
+  ['compression_attempts', 'workstream_id'],
   ['idempotency_keys', 'workstream_id'],
   ['log_heads', 'workstream_id'],
   ['anomalies', 'workstream_id'],

@@ -5,6 +5,7 @@ import { importedMessages, messages } from '../schema.js'
 
 const position = {
   id: messages.id,
+  role: messages.role,
   session_id: messages.sessionId,
   sequence: messages.sequence,
   stamp: messages.stamp,

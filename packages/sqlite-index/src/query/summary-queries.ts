@@ -1,9 +1,36 @@
+import type { Coverage } from '@arawn/core/coverage'
 import type { IndexReader } from '@arawn/core/workstream-index'
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, isNull, ne, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
-import { summaries } from '../schema.js'
+import { compressionAttempts, sessions, summaries, workstreams } from '../schema.js'
 
-export function createSummaryQueries({ db }: Connection) {
+// Sequences of a session that follow each other differ from their rank by the same number.
+const stretches = `SELECT session_id AS session, min(sequence) AS first, max(sequence) AS last FROM (
+    SELECT session_id, sequence, sequence - row_number() OVER (PARTITION BY session_id ORDER BY sequence) AS stretch
+    FROM messages WHERE workstream_id = ? AND promotion_id IS NULL)
+  GROUP BY session_id, stretch ORDER BY first`
+
+export function createSummaryQueries({ client, db }: Connection) {
+  const attempts = db
+    .select({ key: compressionAttempts.key, outcome: compressionAttempts.outcome })
+    .from(compressionAttempts)
+    .where(eq(compressionAttempts.workstreamId, sql.placeholder('workstreamId')))
+    .orderBy(asc(compressionAttempts.stamp), asc(compressionAttempts.key))
+    .prepare()
+  const toCompress = db
+    .selectDistinct({ id: sessions.workstreamId })
+    .from(sessions)
+    .innerJoin(workstreams, eq(workstreams.id, sessions.workstreamId))
+    .where(
+      and(
+        eq(workstreams.state, 'active'),
+        ne(sessions.status, 'active'),
+        isNull(sessions.summary),
+        gte(sessions.messageCount, sql.placeholder('minMessages')),
+      ),
+    )
+    .orderBy(asc(sessions.workstreamId))
+    .prepare()
   const ofWorkstream = db
     .select()
     .from(summaries)
@@ -19,5 +46,17 @@ export function createSummaryQueries({ db }: Connection) {
         session_id: sessionId,
         stamp,
       })),
+    compressionAttempts: async (workstreamId) => attempts.all({ workstreamId }),
+    sessionCoverage: async (workstreamId) => {
+      const found = new Map<string, Coverage>()
+      const rows = client.prepare<[string], { session: string; first: number; last: number }>(stretches)
+      for (const { session, first, last } of rows.all(workstreamId)) {
+        const coverage = found.get(session)
+        if (coverage === undefined) found.set(session, [[first, last]])
+        else coverage.push([first, last])
+      }
+      return found
+    },
+    workstreamsToCompress: async (minMessages) => toCompress.all({ minMessages }).map(({ id }) => id),
   } satisfies Partial<IndexReader>
 }

@@ -1,4 +1,5 @@
 import type { MessageId, SessionId, WorkstreamId } from '@arawn/core/id'
+import type { Role } from '@arawn/core/message'
 import type { SearchGap, SearchHit, SearchQuery } from '@arawn/core/search'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
@@ -85,6 +86,7 @@ interface HitRow {
   readonly offset: number
   readonly length: number
   readonly promotion_id: string | null
+  readonly role: Role
   readonly said_ms: number
   readonly score: number
   /** The score of the last candidate. */
@@ -135,7 +137,7 @@ function searchText(
          ORDER BY score DESC LIMIT ?
        )
        SELECT w.workstream_id, ${SAID_MS} AS said_ms, found.score, (SELECT min(score) FROM found) AS worst,
-         m.id, m.session_id, m.sequence, m.stamp, m."offset", m.length, m.promotion_id
+         m.id, m.role, m.session_id, m.sequence, m.stamp, m."offset", m.length, m.promotion_id
        FROM found
        CROSS JOIN search_workstreams AS w ON w.number = found."row" >> 32
        CROSS JOIN messages AS m ON m.workstream_id = w.workstream_id AND m.sequence = found."row" & 4294967295

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import type { Coverage } from '@arawn/core/coverage'
+import { WorkstreamError } from '@arawn/core/error'
+import type { SessionId, WorkstreamId } from '@arawn/core/id'
+import type { LanguageModel } from '@arawn/core/language-model'
+import type { Logger } from '@arawn/core/logger'
+import type { TokenCounter } from '@arawn/core/token-counter'
+import {
+  type CompressionJob,
+  type CompressionPlan,
+  type PlanOccasion,
+  planCompression,
+} from '@arawn/engine/compression-plan'
+import { PROMPT_VERSION } from '@arawn/engine/summary-prompt'
+import type { CompressionProgress, CompressionReport, CompressionStep } from '../compression-report.js'
+import type { Desk } from '../operations/desk.js'
+import type { CompressionSettings } from './compression-settings.js'
+import { keepAttempt, keepSummary } from './keep-summary.js'
+import { makeSummary } from './make-summary.js'
+import { readCompressionState } from './read-state.js'
+
+export interface CompressionTask {
+  readonly why: PlanOccasion['why']
+  readonly sessionId?: SessionId | undefined
+  readonly model: LanguageModel | null
+  /** Room is needed now: what is made stands in until there is time for a better one. */
+  readonly makeRoomFor?: { readonly coverage: Coverage | undefined } | undefined
+  readonly dryRun?: boolean | undefined
+  readonly onProgress?: ((progress: CompressionProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Summarizes what there is to summarize in one workstream, job by job, until the plan has none. */
+export interface Compressor {
+  /** Those of one workstream take turns. */
+  compress(workstreamId: WorkstreamId, task: CompressionTask): Promise<CompressionReport>
+  /** Resolves once nothing is under way. */
+  idle(): Promise<void>
+}
+
+export function createCompressor(
+  desk: Desk,
+  { settings, counter, logger }: { settings: CompressionSettings; counter: TokenCounter; logger: Logger },
+): Compressor {
+  const { index, log, ask } = desk
+  const turns = new Map<WorkstreamId, Promise<unknown>>()
+
+  async function plan(
+    workstreamId: WorkstreamId,
+    task: CompressionTask,
+    why: PlanOccasion['why'],
+  ): Promise<CompressionPlan> {
+    const state = await desk.read(workstreamId, () => readCompressionState(index, workstreamId))
+    const { model, sessionId, makeRoomFor } = task
+    const name = model === null ? null : `${model.profile}/${model.model}`
+    const room = makeRoomFor === undefined ? {} : roomPolicy(state, makeRoomFor.coverage, settings.contextWindow)
+    return planCompression(
+      state,
+      { ...settings, ...room },
+      { why, sessionId, model: name, promptVersion: PROMPT_VERSION, hash: sha256 },
+    )
+  }
+
+  async function run(workstreamId: WorkstreamId, task: CompressionTask): Promise<CompressionReport> {
+    const { why, signal, onProgress, dryRun = false } = task
+    const made: CompressionReport['made'][number][] = []
+    const left: CompressionReport['left'][number][] = []
+    const tried = new Set<string>()
+    // What was asked for by hand is planned once; what follows from it, as ever.
+    for (let occasion = why; !isStopped(signal); occasion = why === 'manual' ? 'session_end' : why) {
+      const { jobs, stopped } = await plan(workstreamId, task, task.makeRoomFor === undefined ? occasion : 'manual')
+      const open = jobs.filter(({ key }) => !tried.has(key))
+      if (dryRun)
+        return { workstream_id: workstreamId, made, left: open.map((job) => ({ ...stepOf(job), problem: null })) }
+      if (open.length === 0) {
+        for (const { kind, sessionId = null, reason } of stopped)
+          left.push({ kind, session_id: sessionId, coverage: [], reason: 'stopped', problem: reason })
+        break
+      }
+      for (const job of open) {
+        if (isStopped(signal)) break
+        onProgress?.({ done: made.length + left.length, known: made.length + left.length + open.length })
+        tried.add(job.key)
+        const done = await runJob(workstreamId, job, task)
+        if ('summary' in done) made.push({ ...stepOf(job), summary: done.summary })
+        else left.push({ ...stepOf(job), problem: done.problem })
+      }
+    }
+    return { workstream_id: workstreamId, made, left }
+  }
+
+  async function runJob(workstreamId: WorkstreamId, job: CompressionJob, task: CompressionTask) {
+    const { model, signal, makeRoomFor } = task
+    const isStandIn = makeRoomFor !== undefined
+    try {
+      const maker = { model, counter, settings, isStandIn, signal }
+      const result = await ask(() => makeSummary({ rows: index, log }, workstreamId, job, maker))
+      if (result === undefined) {
+        await keepAttempt(desk, workstreamId, job, 'not_smaller')
+        return { problem: 'not_smaller' }
+      }
+      const { fields, error } = result
+      const isDegraded = fields.receipt.degraded === true
+      if (isDegraded && job.reason === 'degraded_retry') {
+        // A stand-in for a stand-in is no gain.
+        await keepAttempt(desk, workstreamId, job, 'degraded', error)
+        return { problem: 'degraded' }
+      }
+      const isBetterLater = isStandIn && settings.model !== null
+      const receipt = isBetterLater ? { ...fields.receipt, degraded: true } : fields.receipt
+      const summary = await keepSummary(desk, workstreamId, job, { ...fields, receipt })
+      return summary === undefined ? { problem: 'not needed any more' } : { summary }
+    } catch (error) {
+      if (signal?.aborted === true) return { problem: 'stopped' }
+      const code = error instanceof WorkstreamError ? error.code : 'INTERNAL'
+      logger.warn('a compression failed', { workstreamId, kind: job.kind, code })
+      await keepAttempt(desk, workstreamId, job, 'failed', error)
+      return { problem: code }
+    }
+  }
+
+  return {
+    compress(workstreamId, task) {
+      const before = turns.get(workstreamId) ?? Promise.resolve()
+      const result = before.then(() => run(workstreamId, task))
+      const ended = result.catch(() => {})
+      turns.set(workstreamId, ended)
+      void ended.then(() => {
+        if (turns.get(workstreamId) === ended) turns.delete(workstreamId)
+      })
+      return result
+    },
+    idle: async () => {
+      while (turns.size > 0) await Promise.all(turns.values())
+    },
+  }
+}
+
+function isStopped(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
+}
+
+function stepOf(job: CompressionJob): CompressionStep {
+  const { kind, coverage, reason } = job
+  return { kind, coverage, reason, session_id: job.kind === 'workstream' ? null : job.sessionId }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** As much of the running session stays as it is as came behind what has to give way. */
+function roomPolicy(
+  { sessions }: { sessions: readonly { status: string; messages: readonly { sequence: number }[] }[] },
+  coverage: Coverage | undefined,
+  contextWindow: number,
+): Partial<CompressionSettings> {
+  const last = coverage?.at(-1)?.[1]
+  const active = sessions.find(({ status }) => status === 'active')
+  const behind = last === undefined ? contextWindow : active?.messages.filter(({ sequence }) => sequence > last).length
+  return { enabled: true, minMessages: 1, contextWindow: Math.max(1, Math.min(contextWindow, behind ?? contextWindow)) }
+}

@@ -1,0 +1,86 @@
+import type { WorkstreamId } from '@arawn/core/id'
+import type { LanguageModel, LanguageModels } from '@arawn/core/language-model'
+import type { Logger } from '@arawn/core/logger'
+import { refuseArchived } from '@arawn/engine/workstream-decisions'
+import type { CompressionSettings } from '../compression/compression-settings.js'
+import type { Compressor } from '../compression/compressor.js'
+import type { Fact, ListedSummary } from '../compression-report.js'
+import { usedSummaries } from '../context/read-material.js'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import type { Desk } from './desk.js'
+
+type Operations = Pick<WorkstreamManager, 'compress' | 'compressDue' | 'listSummaries' | 'listFacts'>
+
+export function createCompressionOperations(
+  { index, read, ask }: Desk,
+  {
+    models,
+    compressor,
+    settings,
+    logger,
+  }: { models: LanguageModels; compressor: Compressor; settings: CompressionSettings; logger: Logger },
+): Operations {
+  /** The last stamp at which there was nothing to do: it is looked at again when something has happened. */
+  const doneAt = new Map<WorkstreamId, number>()
+
+  /** A model that cannot be opened is one that failed: code does its work. */
+  async function modelOf(name: string | null): Promise<LanguageModel | null> {
+    if (name === null) return null
+    try {
+      return await models.open(name)
+    } catch (error) {
+      logger.warn('the model for compression cannot be used', { model: name, problem: String(error) })
+      return null
+    }
+  }
+
+  async function summariesOf(reference: string): Promise<ListedSummary[]> {
+    return read(reference, async ({ id }) => {
+      const used = await usedSummaries(index, id)
+      return (await index.summaries(id)).map((summary) => ({ ...summary, isUsed: used.has(summary.id) }))
+    })
+  }
+
+  return {
+    compress: async (reference, { session, model, dryRun, onProgress, signal } = {}) => {
+      const workstream = await read(reference, async (found) => found)
+      refuseArchived(workstream)
+      const chosen = model === undefined ? await modelOf(settings.model) : await models.open(model)
+      const why = 'manual' as const
+      return compressor.compress(workstream.id, { why, sessionId: session, model: chosen, dryRun, onProgress, signal })
+    },
+
+    compressDue: async ({ withinMs = Number.POSITIVE_INFINITY, signal } = {}) => {
+      if (!settings.enabled) return 0
+      const endMs = performance.now() + withinMs
+      const lastStamp = await ask(() => index.lastStamp())
+      const due = (await ask(() => index.workstreamsToCompress(settings.minMessages))).filter(
+        (id) => doneAt.get(id) !== lastStamp,
+      )
+      const model = due.length === 0 ? null : await modelOf(settings.model)
+      let made = 0
+      const worker = async () => {
+        for (let id = due.shift(); id !== undefined; id = due.shift()) {
+          if (signal?.aborted === true || performance.now() > endMs) return
+          made += (await compressor.compress(id, { why: 'startup', model, signal })).made.length
+          doneAt.set(id, await index.lastStamp())
+        }
+      }
+      await Promise.all(Array.from({ length: settings.concurrency }, worker))
+      return made
+    },
+
+    listSummaries: async (reference, { session, all = false } = {}) =>
+      (await summariesOf(reference)).filter(
+        ({ isUsed, session_id }) => (all || isUsed) && (session === undefined || session_id === session),
+      ),
+
+    listFacts: async (reference) => {
+      const facts = new Map<string, Fact>()
+      for (const { facts: texts = [], id, session_id, timestamp } of await summariesOf(reference))
+        for (const text of texts)
+          if (!facts.has(text)) facts.set(text, { text, summary_id: id, session_id, timestamp: String(timestamp) })
+      return [...facts.values()]
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import type { LanguageModels } from '@arawn/core/language-model'
+import type { Logger } from '@arawn/core/logger'
+import type { TokenCounter } from '@arawn/core/token-counter'
+import type { Workstream } from '@arawn/core/workstream'
+import { defaultContextPolicy } from '@arawn/engine/context-policy'
+import type { CompressionSettings } from '../compression/compression-settings.js'
+import { createCompressor } from '../compression/compressor.js'
+import { createContextOf } from '../context/context-of.js'
+import { createTokenCounts } from '../context/token-counts.js'
+import { createAfterTurn } from '../turn/after-turn.js'
+import { lookUp } from '../turn/look-up.js'
+import { ownTools, type ToolOperations } from '../turn/own-tools.js'
+import { createRunningTurns } from '../turn/running-turns.js'
+import type { TurnLog, TurnPlace } from '../turn/turn-log.js'
+import type { WorkstreamManager } from '../workstream-manager.js'
+import { createChatOperations } from './chat-operations.js'
+import { createCompressionOperations } from './compression-operations.js'
+import { createContextOperations } from './context-operations.js'
+import type { Desk } from './desk.js'
+
+export interface ModelParts {
+  readonly models: LanguageModels
+  readonly counter: TokenCounter
+  readonly logger: Logger
+  readonly turnLog: TurnLog
+  readonly compression: CompressionSettings
+  /** What tools and promises of turns are done with. */
+  readonly operations: ToolOperations & Pick<WorkstreamManager, 'promote'>
+}
+
+/** All that asks a model: turns, contexts, compression. */
+export function createModelOperations(
+  desk: Desk,
+  { models, counter, logger, turnLog, compression, operations }: ModelParts,
+) {
+  const running = createRunningTurns()
+  const compressor = createCompressor(desk, { settings: compression, counter, logger })
+  const contextOf = createContextOf(desk, {
+    policy: { ...defaultContextPolicy, window: compression.contextWindow },
+    counts: createTokenCounts(),
+    makeRoom: async (workstreamId, coverage) => {
+      await compressor.compress(workstreamId, { why: 'turn_end', model: null, makeRoomFor: { coverage } })
+    },
+  })
+  const toolsOf = (workstream: Workstream, place: Pick<TurnPlace, 'interaction_id' | 'session_id'>) =>
+    ownTools(operations, workstream, place)
+  const afterTurn = createAfterTurn(desk, operations)
+  const compressed = createCompressionOperations(desk, { models, compressor, settings: compression, logger })
+
+  return {
+    operations: {
+      ...compressed,
+      ...createContextOperations(desk, { models, contextOf, ownTools: toolsOf }),
+      ...createChatOperations(desk, {
+        logger,
+        models,
+        turnLog,
+        running,
+        contextOf,
+        ownTools: toolsOf,
+        lookUp: (workstreamId, text, askedBy) => lookUp(operations, workstreamId, text, askedBy),
+        afterTurn,
+      }),
+    },
+    /** Stops turns; resolves when their ends are on disk and no compression is under way. */
+    close: async () => {
+      await running.close()
+      await compressor.idle()
+    },
+  }
+}

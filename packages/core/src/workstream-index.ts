@@ -64,6 +64,8 @@ export interface IndexReader {
   runningTurns(): Promise<Turn[]>
   /** Every summary that was written, oldest first, also those that later ones replace. */
   summaries(workstreamId: WorkstreamId): Promise<IndexedSummary[]>
+  /** The last one that was made by the work with this key. */
+  summaryByKey(workstreamId: WorkstreamId, key: string): Promise<IndexedSummary | undefined>
   /** Compressions that gave no summary worth keeping, oldest first. */
   compressionAttempts(workstreamId: WorkstreamId): Promise<CompressionAttemptRow[]>
   /** Which messages of each session are shown, by session id. */

@@ -124,6 +124,7 @@ CREATE TABLE `summaries` (
 	`stamp` integer NOT NULL,
 	`id` text NOT NULL,
 	`session_id` text,
+	`key` text,
 	`record` text NOT NULL,
 	PRIMARY KEY(`workstream_id`, `id`)
 ) WITHOUT ROWID;

@@ -166,6 +166,8 @@ export const summaries = sqliteTable(
     id: text('id').notNull(),
     /** null for a summary of the workstream. */
     sessionId: text('session_id'),
+    /** Of the work that made it. */
+    key: text('key'),
     /** The record: JSON. */
     record: text('record').notNull(),
   },

@@ -127,6 +127,7 @@ export async function openSqliteIndex({
     runningTurn: delegate('runningTurn'),
     runningTurns: delegate('runningTurns'),
     summaries: delegate('summaries'),
+    summaryByKey: delegate('summaryByKey'),
     compressionAttempts: delegate('compressionAttempts'),
     sessionCoverage: delegate('sessionCoverage'),
     workstreamsToCompress: delegate('workstreamsToCompress'),

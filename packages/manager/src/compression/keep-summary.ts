@@ -15,7 +15,8 @@ export function keepSummary(
   return queue.commit({
     workstreamId,
     decide: async (scene) => {
-      if (!(await isWanted(scene, job))) return { records: [], answer: () => undefined }
+      if (!(await isWanted(scene, job, fields.receipt?.degraded === true)))
+        return { records: [], answer: () => undefined }
       const { record, summary } = decideSummary(job, fields, scene.context)
       return { records: [record], answer: () => summary }
     },
@@ -40,13 +41,17 @@ export function keepAttempt(
   })
 }
 
-async function isWanted({ standing, rows, workstreamId }: DecisionScene, job: CompressionJob): Promise<boolean> {
+async function isWanted(
+  { standing, rows, workstreamId }: DecisionScene,
+  job: CompressionJob,
+  isDegraded: boolean,
+): Promise<boolean> {
   const { workstream } = await standing()
   if (workstream === undefined || workstream.state === 'archived') return false
   const reader = await rows()
-  const isRetry = job.reason === 'degraded_retry'
-  const summaries = await reader.summaries(workstreamId)
-  if (summaries.some(({ receipt }) => receipt?.key === job.key && !(isRetry && receipt.degraded === true))) return false
+  // Only a better one takes the place of what stands in for it.
+  const same = await reader.summaryByKey(workstreamId, job.key)
+  if (same !== undefined && (same.receipt?.degraded !== true || isDegraded)) return false
   const promotions = await reader.promotionsOf(workstreamId)
   const moved = promotions.filter((promotion) => promotion.completed && promotion.workstream_id === workstreamId)
   return !moved.some(({ coverage }) =>

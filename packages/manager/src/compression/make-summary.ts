@@ -43,7 +43,9 @@ async function inputsOf(
   workstreamId: WorkstreamId,
   job: CompressionJob,
 ): Promise<SummaryInputs> {
-  const summaries = new Map((await rows.summaries(workstreamId)).map((summary) => [summary.id, summary]))
+  const needed = job.kind === 'workstream' || job.previousId !== undefined
+  const all = needed ? await rows.summaries(workstreamId) : []
+  const summaries = new Map(all.map((summary) => [summary.id, summary]))
   const find = (id: string): IndexedSummary => {
     const found = summaries.get(id)
     if (found !== undefined) return found

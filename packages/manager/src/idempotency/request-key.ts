@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { canonicalJson } from '@arawn/core/canonical-json'
 import { WorkstreamError } from '@arawn/core/error'
 import type { Idempotency } from '@arawn/core/message'
 import type { IdempotentRequest, IndexReader } from '@arawn/core/workstream-index'
@@ -15,7 +16,7 @@ export function requestKey(
   request: Readonly<Record<string, unknown>>,
 ): Idempotency | undefined {
   if (key === undefined) return undefined
-  return { key, request_hash: hash(`${operation}\n${canonical(request)}`) }
+  return { key, request_hash: hash(`${operation}\n${canonicalJson(request)}`) }
 }
 
 /**
@@ -41,13 +42,4 @@ export async function findRepeated(
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** JSON with the fields of every object in one order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
 }

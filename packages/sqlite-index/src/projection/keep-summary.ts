@@ -1,3 +1,4 @@
+import { canonicalJson } from '@arawn/core/canonical-json'
 import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
 import type { Scene } from './apply-lines.js'
 
@@ -8,6 +9,13 @@ type Summarized = Extract<
 
 export function keepSummary({ statements, workstreamId, at, anomaly }: Scene, record: Summarized): void {
   const sessionId = record.type === 'session_summarized' ? record.session_id : null
-  const { changes } = statements.insertSummary.run(workstreamId, at.stamp, record.id, sessionId, JSON.stringify(record))
+  const { changes } = statements.insertSummary.run(
+    workstreamId,
+    at.stamp,
+    record.id,
+    sessionId,
+    record.receipt?.key ?? null,
+    canonicalJson(record),
+  )
   if (changes === 0) anomaly('duplicate_id')
 }

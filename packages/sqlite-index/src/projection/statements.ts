@@ -82,7 +82,7 @@ const texts = {
   endTurn: `UPDATE turns SET status = ?, ended_at = ?, model = ?, usage = ?, error = ?
      WHERE workstream_id = ? AND interaction_id = ? AND status = 'running'`,
   insertSummary:
-    'INSERT OR IGNORE INTO summaries (workstream_id, stamp, id, session_id, record) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO summaries (workstream_id, stamp, id, session_id, key, record) VALUES (?, ?, ?, ?, ?, ?)',
   insertAttempt: 'INSERT OR IGNORE INTO compression_attempts (workstream_id, stamp, key, outcome) VALUES (?, ?, ?, ?)',
   insertKey: `INSERT OR IGNORE INTO idempotency_keys (scope, key, request_hash, workstream_id, log, sequence, stamp)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,

@@ -1,6 +1,6 @@
 import type { Coverage } from '@arawn/core/coverage'
-import type { IndexReader } from '@arawn/core/workstream-index'
-import { and, asc, eq, gte, isNull, ne, sql } from 'drizzle-orm'
+import type { IndexedSummary, IndexReader } from '@arawn/core/workstream-index'
+import { and, asc, desc, eq, gte, isNull, ne, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { compressionAttempts, sessions, summaries, workstreams } from '../schema.js'
 
@@ -11,6 +11,13 @@ const stretches = `SELECT session_id AS session, min(sequence) AS first, max(seq
   GROUP BY session_id, stretch ORDER BY first`
 
 export function createSummaryQueries({ client, db }: Connection) {
+  const byKey = db
+    .select()
+    .from(summaries)
+    .where(and(eq(summaries.workstreamId, sql.placeholder('workstreamId')), eq(summaries.key, sql.placeholder('key'))))
+    .orderBy(desc(summaries.stamp))
+    .limit(1)
+    .prepare()
   const attempts = db
     .select({ key: compressionAttempts.key, outcome: compressionAttempts.outcome })
     .from(compressionAttempts)
@@ -39,13 +46,11 @@ export function createSummaryQueries({ client, db }: Connection) {
     .prepare()
 
   return {
-    summaries: async (workstreamId) =>
-      ofWorkstream.all({ workstreamId }).map(({ record, sessionId, stamp }) => ({
-        ...JSON.parse(record),
-        kind: sessionId === null ? 'workstream' : 'session',
-        session_id: sessionId,
-        stamp,
-      })),
+    summaries: async (workstreamId) => ofWorkstream.all({ workstreamId }).map(toSummary),
+    summaryByKey: async (workstreamId, key) => {
+      const row = byKey.get({ workstreamId, key })
+      return row === undefined ? undefined : toSummary(row)
+    },
     compressionAttempts: async (workstreamId) => attempts.all({ workstreamId }),
     sessionCoverage: async (workstreamId) => {
       const found = new Map<string, Coverage>()
@@ -59,4 +64,9 @@ export function createSummaryQueries({ client, db }: Connection) {
     },
     workstreamsToCompress: async (minMessages) => toCompress.all({ minMessages }).map(({ id }) => id),
   } satisfies Partial<IndexReader>
+}
+
+function toSummary({ record, sessionId, stamp }: typeof summaries.$inferSelect): IndexedSummary {
+  const kind = sessionId === null ? 'workstream' : 'session'
+  return { ...JSON.parse(record), kind, session_id: sessionId, stamp }
 }

@@ -13,6 +13,8 @@ export interface BackgroundDutiesOptions {
   readonly sweepEveryMs?: number
   /** The same for bringing search level: so long a message can be a little slow to find. */
   readonly levelSearchEveryMs?: number
+  /** The same for sessions that ended and have no summary. */
+  readonly compressEveryMs?: number
   readonly logger?: Logger
 }
 
@@ -24,9 +26,15 @@ const LEVEL_SEARCH_MS = 2_000
  * number of processes may run them on one data dir.
  */
 export function startBackgroundDuties(
-  manager: Pick<WorkstreamManager, 'sweepIdleSessions' | 'levelSearch'>,
-  { sweepEveryMs = 30_000, levelSearchEveryMs = 5_000, logger = silentLogger }: BackgroundDutiesOptions = {},
+  manager: Pick<WorkstreamManager, 'sweepIdleSessions' | 'levelSearch' | 'compressDue' | 'endDeadTurns'>,
+  {
+    sweepEveryMs = 30_000,
+    levelSearchEveryMs = 5_000,
+    compressEveryMs = 5_000,
+    logger = silentLogger,
+  }: BackgroundDutiesOptions = {},
 ): BackgroundDuties {
+  const stopping = new AbortController()
   const duties = [
     repeat(
       async () => {
@@ -40,9 +48,22 @@ export function startBackgroundDuties(
       failure: 'search could not be brought level',
       logger,
     }),
+    repeat(() => manager.compressDue({ signal: stopping.signal }), {
+      everyMs: compressEveryMs,
+      failure: 'what waits for compression could not be compressed',
+      logger,
+    }),
+    repeat(
+      async () => {
+        const turns = await manager.endDeadTurns()
+        if (turns > 0) logger.info('turns of dead processes ended', { turns })
+      },
+      { everyMs: sweepEveryMs, failure: 'turns of dead processes could not be ended', logger },
+    ),
   ]
   return {
     stop: async () => {
+      stopping.abort()
       await Promise.all(duties.map((stop) => stop()))
     },
   }

@@ -1,5 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { Message } from '@arawn/core/message'
+import { startBackgroundDuties } from '@arawn/manager/background-duties'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, expectLevelWithLogs } from './manager-steps.js'
@@ -150,4 +151,36 @@ describe('explainContext', () => {
     expect(dir.snapshot()).toEqual(before)
     expect(models.requests).toEqual([])
   })
+})
+
+it('background duties summarize what ended, and end turns of dead processes', async () => {
+  const dir = testDir()
+  const manager = await dir.open({ models: scriptedModels(() => 'Fine.') })
+  await manager.createWorkstream({ id: 'a', title: 'A' })
+  const [first] = await say(manager, 'a', 1, 10)
+  await manager.endSession('a')
+  const started = { v: 1, stamp: (first?.stamp ?? 0) + 1_000_000, type: 'turn_started', interaction_id: 'int_1' }
+  const rest = { session_id: first?.session_id, message_id: first?.id, timestamp: first?.timestamp, owner: 'run_dead' }
+  dir.appendByHand('a', 'sessions', `${JSON.stringify({ ...started, ...rest })}\n`)
+  await manager.getWorkstream('a')
+  const duties = startBackgroundDuties(manager, { sweepEveryMs: 5, compressEveryMs: 5 })
+  const deadline = Date.now() + 20_000
+  const isDone = async () =>
+    (await manager.listSummaries('a')).length > 0 &&
+    dir.recordsOf('a', 'sessions').some(({ type, status }) => type === 'turn_ended' && status === 'interrupted')
+  while (!(await isDone()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
+  await duties.stop()
+  expect(await isDone()).toBe(true)
+})
+
+it('a session that goes on for long has its earlier part summarized after a turn', async () => {
+  const dir = testDir()
+  const models = scriptedModels(() => 'Fine.')
+  const manager = await dir.open({ models, compression: { maxHistory: 30, contextWindow: 10 } })
+  await manager.createWorkstream({ id: 'a', title: 'A' })
+  await say(manager, 'a', 1, 20)
+  await (await manager.chat({ workstream: 'a', content: 'And?' })).ended
+  await manager.close()
+  const rolled = dir.recordsOf('a', 'sessions').filter(({ type }) => type === 'session_summarized')
+  expect(rolled).toMatchObject([{ coverage: [[1, expect.any(Number)]] }])
 })

@@ -169,7 +169,12 @@ describe('background duties', () => {
         return []
       }
       const duties = startBackgroundDuties(
-        { sweepIdleSessions, levelSearch: async () => ({ complete: true }) },
+        {
+          sweepIdleSessions,
+          levelSearch: async () => ({ complete: true }),
+          compressDue: async () => 0,
+          endDeadTurns: async () => 0,
+        },
         { sweepEveryMs: 1_000 },
       )
       await vi.advanceTimersByTimeAsync(3_500)

@@ -1,4 +1,5 @@
-import type { WorkstreamId } from '@arawn/core/id'
+import { WorkstreamError } from '@arawn/core/error'
+import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel, LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
@@ -19,9 +20,10 @@ export function createCompressionOperations(
     settings,
     logger,
   }: { models: LanguageModels; compressor: Compressor; settings: CompressionSettings; logger: Logger },
-): Operations {
+): { operations: Operations; afterTurn(workstreamId: WorkstreamId, signal: AbortSignal): Promise<void> } {
   /** The last stamp at which there was nothing to do: it is looked at again when something has happened. */
   const doneAt = new Map<WorkstreamId, number>()
+  const lookedAt = new Map<WorkstreamId, { sessionId: SessionId; messages: number }>()
 
   /** A model that cannot be opened is one that failed: code does its work. */
   async function modelOf(name: string | null): Promise<LanguageModel | null> {
@@ -41,7 +43,19 @@ export function createCompressionOperations(
     })
   }
 
-  return {
+  /** A session that goes on is looked at now and then: what came since must be worth a summary. */
+  async function lookAtActive(workstreamId: WorkstreamId, signal: AbortSignal): Promise<void> {
+    const session = await ask(() => index.activeSession(workstreamId))
+    const seen = lookedAt.get(workstreamId)
+    const grown = (session?.message_count ?? 0) - (seen?.sessionId === session?.id ? (seen?.messages ?? 0) : 0)
+    if (session === undefined || grown < LOOK_AFTER_MESSAGES) return
+    lookedAt.set(workstreamId, { sessionId: session.id, messages: session.message_count })
+    const model = await modelOf(settings.model)
+    // What code does takes no time worth stopping it for.
+    await compressor.compress(workstreamId, { why: 'turn_end', model, ...(model !== null && { signal }) })
+  }
+
+  const operations: Operations = {
     compress: async (reference, { session, model, dryRun, onProgress, signal } = {}) => {
       const workstream = await read(reference, async (found) => found)
       refuseArchived(workstream)
@@ -83,4 +97,18 @@ export function createCompressionOperations(
       return [...facts.values()]
     },
   }
+
+  return {
+    operations,
+    afterTurn: async (workstreamId, signal) => {
+      try {
+        if (settings.enabled) await lookAtActive(workstreamId, signal)
+      } catch (error) {
+        const code = error instanceof WorkstreamError ? error.code : 'INTERNAL'
+        logger.warn('a session could not be compressed', { workstreamId, code })
+      }
+    },
+  }
 }
+
+const LOOK_AFTER_MESSAGES = 10

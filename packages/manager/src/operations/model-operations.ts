@@ -44,12 +44,14 @@ export function createModelOperations(
   })
   const toolsOf = (workstream: Workstream, place: Pick<TurnPlace, 'interaction_id' | 'session_id'>) =>
     ownTools(operations, workstream, place)
-  const afterTurn = createAfterTurn(desk, operations)
+  const closing = new AbortController()
+  const inBackground = new Set<Promise<void>>()
+  const keepPromises = createAfterTurn(desk, operations)
   const compressed = createCompressionOperations(desk, { models, compressor, settings: compression, logger })
 
   return {
     operations: {
-      ...compressed,
+      ...compressed.operations,
       ...createContextOperations(desk, { models, contextOf, ownTools: toolsOf }),
       ...createChatOperations(desk, {
         logger,
@@ -59,12 +61,20 @@ export function createModelOperations(
         contextOf,
         ownTools: toolsOf,
         lookUp: (workstreamId, text, askedBy) => lookUp(operations, workstreamId, text, askedBy),
-        afterTurn,
+        afterTurn: async (turn, messages, model) => {
+          await keepPromises(turn, messages, model)
+          // Nobody waits for it but whoever closes.
+          const work = compressed.afterTurn(turn.workstream_id, closing.signal)
+          inBackground.add(work)
+          void work.then(() => inBackground.delete(work))
+        },
       }),
     },
     /** Stops turns; resolves when their ends are on disk and no compression is under way. */
     close: async () => {
+      closing.abort()
       await running.close()
+      await Promise.all(inBackground)
       await compressor.idle()
     },
   }

@@ -220,12 +220,15 @@ describe('a turn', () => {
 
   it('gives a workstream without a title one, and leaves one that somebody gave', async () => {
     const models = scriptedModels((request) => (request.maxOutputTokens === undefined ? 'Rust is fun.' : '"On Rust"'))
-    const manager = await testDir().open({ models })
+    const dir = testDir()
+    const manager = await dir.open({ models })
     await manager.createWorkstream({ id: 'a' })
     await manager.createWorkstream({ id: 'b', title: 'Mine' })
     for (const workstream of ['a', 'b']) await (await manager.chat({ workstream, content: 'Rust?' })).ended
-    expect((await manager.getWorkstream('a')).title).toBe('On Rust')
-    expect((await manager.getWorkstream('b')).title).toBe('Mine')
+    await manager.close()
+    const reopened = await dir.open()
+    expect((await reopened.getWorkstream('a')).title).toBe('On Rust')
+    expect((await reopened.getWorkstream('b')).title).toBe('Mine')
   })
 
   it('moves out of scratch only what the user agreed to, once the turn has ended', async () => {

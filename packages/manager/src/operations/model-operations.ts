@@ -1,3 +1,4 @@
+import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { TokenCounter } from '@arawn/core/token-counter'
@@ -45,8 +46,9 @@ export function createModelOperations(
   const toolsOf = (workstream: Workstream, place: Pick<TurnPlace, 'interaction_id' | 'session_id'>) =>
     ownTools(operations, workstream, place)
   const closing = new AbortController()
+  // Nobody waits for it but whoever closes.
   const inBackground = new Set<Promise<void>>()
-  const keepPromises = createAfterTurn(desk, operations)
+  const afterTurn = createAfterTurn(desk, operations)
   const compressed = createCompressionOperations(desk, { models, compressor, settings: compression, logger })
 
   return {
@@ -62,9 +64,11 @@ export function createModelOperations(
         ownTools: toolsOf,
         lookUp: (workstreamId, text, askedBy) => lookUp(operations, workstreamId, text, askedBy),
         afterTurn: async (turn, messages, model) => {
-          await keepPromises(turn, messages, model)
-          // Nobody waits for it but whoever closes.
-          const work = compressed.afterTurn(turn.workstream_id, closing.signal)
+          await afterTurn.promote(turn, messages)
+          const work = afterTurn
+            .giveTitle(turn.workstream_id, messages, model)
+            .catch((error: unknown) => logger.warn('a workstream got no title', { code: codeOf(error) }))
+            .then(() => compressed.afterTurn(turn.workstream_id, closing.signal))
           inBackground.add(work)
           void work.then(() => inBackground.delete(work))
         },
@@ -78,4 +82,8 @@ export function createModelOperations(
       await compressor.idle()
     },
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof WorkstreamError ? error.code : 'INTERNAL'
 }

@@ -1,3 +1,4 @@
+import type { WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel } from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
 import type { Turn } from '@arawn/core/turn'
@@ -7,12 +8,23 @@ import type { Desk } from '../operations/desk.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import { agreedTitle } from './promote-tool.js'
 
-/** What a turn that ended well leaves to do: a title for a workstream without one, a promotion that was agreed on. */
+/** What a turn that ended well leaves to do. */
+export interface AfterTurn {
+  /** A promotion that was agreed on: the turn is over only when it is done. */
+  promote(turn: Turn, messages: readonly Message[]): Promise<void>
+  /** A title for a workstream without one. Nobody waits for it. */
+  giveTitle(workstreamId: WorkstreamId, messages: readonly Message[], model: LanguageModel): Promise<void>
+}
+
 export function createAfterTurn(
   { queue }: Pick<Desk, 'queue'>,
   { promote }: Pick<WorkstreamManager, 'promote'>,
-): (turn: Turn, messages: readonly Message[], model: LanguageModel) => Promise<void> {
-  async function giveTitle(workstreamId: string, messages: readonly Message[], model: LanguageModel): Promise<void> {
+): AfterTurn {
+  async function giveTitle(
+    workstreamId: WorkstreamId,
+    messages: readonly Message[],
+    model: LanguageModel,
+  ): Promise<void> {
     const first = messages.find(({ role }) => role === 'user')
     const answer = messages.findLast(({ role }) => role === 'assistant')
     if (first === undefined || !(await lacksTitle(workstreamId))) return
@@ -44,9 +56,12 @@ export function createAfterTurn(
     })
   }
 
-  return async (turn, messages, model) => {
-    const title = agreedTitle(messages)
-    if (title === undefined) return giveTitle(turn.workstream_id, messages, model)
-    await promote({ session: turn.session_id, title, idempotency_key: `turn:${turn.interaction_id}` })
+  return {
+    promote: async (turn, messages) => {
+      const title = agreedTitle(messages)
+      if (title === undefined) return
+      await promote({ session: turn.session_id, title, idempotency_key: `turn:${turn.interaction_id}` })
+    },
+    giveTitle,
   }
 }

@@ -63,8 +63,8 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
   signal?.throwIfAborted()
   const counter = model?.counter ?? request.counter
   const material = summaryMaterial(inputs)
-  const { messages, pieces, ledger, facts } = material
-  const coveredTokens = total(await counter.count(pieces))
+  const { messages, pieces, replaced, ledger, facts } = material
+  const coveredTokens = total(await counter.count(replaced))
   const spending: Spending = { calls: 0, inputTokens: 0, outputTokens: 0 }
   const finish = (made: Made) => finished(made, request, material, spending, coveredTokens, counter)
 

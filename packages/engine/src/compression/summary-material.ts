@@ -1,5 +1,6 @@
 import type { Specific, Summary } from '@arawn/core/summary'
 import { mergeLedgers, takeLedger } from '../ledger.js'
+import { renderWithLedger } from '../render-ledger.js'
 import type { SourceMessage } from './scan-message.js'
 import { addCounts, total } from './tally.js'
 import { transcriptText } from './transcript-text.js'
@@ -28,6 +29,8 @@ export interface SummaryMaterial {
   readonly messages: readonly SourceMessage[]
   /** Summaries and messages as a model reads them, in order. */
   readonly pieces: readonly string[]
+  /** The same with the ledgers of the summaries: what the new summary takes the place of. */
+  readonly replaced: readonly string[]
   /** The most telling first. */
   readonly ledger: readonly Specific[]
   readonly facts: readonly string[]
@@ -55,6 +58,10 @@ export function summaryMaterial(inputs: SummaryInputs): SummaryMaterial {
     messages,
     pieces: [
       ...summaries.map(({ summary }, index) => `[${labelOf(inputs, index)}]\n${summary}`),
+      ...messages.map((message) => transcriptText(message, MAX_MESSAGE_CHARS)),
+    ],
+    replaced: [
+      ...summaries.map(({ summary }, index) => renderWithLedger(summary, ledgers[index] ?? [])),
       ...messages.map((message) => transcriptText(message, MAX_MESSAGE_CHARS)),
     ],
     ledger: mergeLedgers([...ledgers, takeLedger(messages)]),

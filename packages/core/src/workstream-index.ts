@@ -75,6 +75,8 @@ export interface IndexReader {
    * summary, ordered by id.
    */
   workstreamsToCompress(minMessages: number): Promise<WorkstreamId[]>
+  /** Tokens of messages that were counted before, by sequence, from this one on. A cache. */
+  tokenCounts(workstreamId: WorkstreamId, counter: string, from: number): Promise<Map<number, number>>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Of every workstream in the index, how much of each log was applied, and which file it was. */
   allHeads(): Promise<Map<WorkstreamId, LogHeads>>
@@ -116,6 +118,8 @@ export interface IndexTransaction extends IndexReader {
    * @returns false when somebody else was faster or the messages have changed: nothing was added
    */
   addToSearch(analyzerVersion: number, addition: SearchAddition): Promise<boolean>
+  /** Keeps tokens of messages, by sequence. */
+  keepTokenCounts(workstreamId: WorkstreamId, counter: string, counts: ReadonlyMap<number, number>): Promise<void>
   /** Removes every row of a workstream. */
   forget(workstreamId: WorkstreamId): Promise<void>
   /** Marks a point to go back to; a later one takes the place of it. */

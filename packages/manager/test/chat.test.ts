@@ -254,3 +254,24 @@ describe('a turn', () => {
     expect(await contentsOf(manager, 'scratch')).toEqual([])
   })
 })
+
+it('no message is counted twice, also after a restart', async () => {
+  const dir = testDir()
+  const counted: string[] = []
+  const models = scriptedModels(() => 'Fine.')
+  const watched = async (name: string | null) => {
+    const model = await models.open(name)
+    const count = async (texts: readonly string[]) => {
+      counted.push(...texts)
+      return model.counter.count(texts)
+    }
+    return { ...model, counter: { ...model.counter, count } }
+  }
+  for (const content of ['first of all', 'second of all', 'third of all']) {
+    const manager = await dir.open({ models: { ...models, open: watched } })
+    await (await manager.chat({ content })).ended
+    await manager.close()
+  }
+  for (const content of ['first of all', 'second of all', 'third of all'])
+    expect(counted.filter((text) => text === content)).toHaveLength(1)
+})

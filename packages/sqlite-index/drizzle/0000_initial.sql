@@ -6,6 +6,14 @@ CREATE TABLE `anomalies` (
 	PRIMARY KEY(`workstream_id`, `log`, `sequence`, `kind`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `cache_token_counts` (
+	`workstream_id` text NOT NULL,
+	`counter` text NOT NULL,
+	`sequence` integer NOT NULL,
+	`tokens` integer NOT NULL,
+	PRIMARY KEY(`workstream_id`, `counter`, `sequence`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `compression_attempts` (
 	`workstream_id` text NOT NULL,
 	`stamp` integer NOT NULL,

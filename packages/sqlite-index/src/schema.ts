@@ -205,6 +205,18 @@ export const idempotencyKeys = sqliteTable(
   ],
 )
 
+/** Tokens of messages as some counter counts them. A cache: no part of a dump. */
+export const cacheTokenCounts = sqliteTable(
+  'cache_token_counts',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    counter: text('counter').notNull(),
+    sequence: integer('sequence').notNull(),
+    tokens: integer('tokens').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workstreamId, t.counter, t.sequence] })],
+)
+
 /** How far each log has been applied. */
 export const logHeads = sqliteTable(
   'log_heads',

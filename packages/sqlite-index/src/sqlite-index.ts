@@ -131,6 +131,7 @@ export async function openSqliteIndex({
     compressionAttempts: delegate('compressionAttempts'),
     sessionCoverage: delegate('sessionCoverage'),
     workstreamsToCompress: delegate('workstreamsToCompress'),
+    tokenCounts: delegate('tokenCounts'),
     heads: delegate('heads'),
     allHeads: delegate('allHeads'),
     headsFrom: delegate('headsFrom'),

@@ -12,6 +12,7 @@ import { systemPrompt } from '@arawn/engine/system-prompt'
 import { withCounts } from '@arawn/engine/with-counts'
 import type { Desk } from '../operations/desk.js'
 import { readBrokenTurns } from './broken-turns.js'
+import type { MessageSizes } from './message-sizes.js'
 import { type ContextMaterial, readMaterial } from './read-material.js'
 import type { TokenCounts } from './token-counts.js'
 
@@ -30,7 +31,9 @@ export type ContextOf = (request: ContextRequest) => Promise<FittingContext>
 
 export interface ContextParts {
   readonly policy: ContextPolicy
+  /** Of texts that are no messages. */
   readonly counts: TokenCounts
+  readonly sizes: MessageSizes
   /** Summarizes what has to give way, at least the oldest of it, quickly; `undefined` stands for all that can be. */
   readonly makeRoom: (workstreamId: WorkstreamId, coverage: Coverage | undefined) => Promise<void>
 }
@@ -41,7 +44,10 @@ const MAX_ATTEMPTS = 8
 // No text of a model has more bytes to a token.
 const BYTES_PER_TOKEN = 16
 
-export function createContextOf({ index, log, ask }: Desk, { policy, counts, makeRoom }: ContextParts): ContextOf {
+export function createContextOf(
+  { index, log, ask }: Desk,
+  { policy, counts, sizes, makeRoom }: ContextParts,
+): ContextOf {
   return async (request) => {
     const { workstream, model } = request
     const { id } = workstream
@@ -61,7 +67,7 @@ export function createContextOf({ index, log, ask }: Desk, { policy, counts, mak
   ): Promise<ContextResult> {
     const system = systemPrompt(workstream, tools)
     const shownTools = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
-    const messages = imagined === undefined ? material.messages : [...material.messages, imagined]
+    const sized = await ask(() => sizes.sizesOf(workstream.id, model.counter, material.messages))
     const brokenTurns = await ask(() => readBrokenTurns(index, workstream.id, material.messages))
     counts.trim()
     return withCounts(model.counter, (count) => assembleContext(inputOf(count)), counts.of(model.counter))
@@ -72,7 +78,7 @@ export function createContextOf({ index, log, ask }: Desk, { policy, counts, mak
         workstream,
         workstreamSummary: material.workstreamSummary,
         sessionSummaries: material.sessionSummaries,
-        messages: messages.map((message) => ({ ...message, tokens: count(countedText(message)) })),
+        messages: imagined === undefined ? sized : [...sized, { ...imagined, tokens: count(countedText(imagined)) }],
         sessions: material.sessions,
         echoes: [],
         turnStart,

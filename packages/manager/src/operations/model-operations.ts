@@ -7,6 +7,7 @@ import { defaultContextPolicy } from '@arawn/engine/context-policy'
 import type { CompressionSettings } from '../compression/compression-settings.js'
 import { createCompressor } from '../compression/compressor.js'
 import { createContextOf } from '../context/context-of.js'
+import { createMessageSizes } from '../context/message-sizes.js'
 import { createTokenCounts } from '../context/token-counts.js'
 import { createAfterTurn } from '../turn/after-turn.js'
 import { lookUp } from '../turn/look-up.js'
@@ -36,9 +37,11 @@ export function createModelOperations(
 ) {
   const running = createRunningTurns()
   const compressor = createCompressor(desk, { settings: compression, counter, logger })
+  const sizes = createMessageSizes({ log: desk.log, index: desk.index, logger })
   const contextOf = createContextOf(desk, {
     policy: { ...defaultContextPolicy, window: compression.contextWindow },
     counts: createTokenCounts(),
+    sizes,
     makeRoom: async (workstreamId, coverage) => {
       await compressor.compress(workstreamId, { why: 'turn_end', model: null, makeRoomFor: { coverage } })
     },
@@ -80,6 +83,7 @@ export function createModelOperations(
       await running.close()
       await Promise.all(inBackground)
       await compressor.idle()
+      await sizes.settled()
     },
   }
 }

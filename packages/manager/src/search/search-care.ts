@@ -2,6 +2,7 @@ import type { LogStore } from '@arawn/core/log-store'
 import type { SearchAddition } from '@arawn/core/search'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
+import { writeRows } from '../index-care/write-rows.js'
 import type { SearchProgress } from '../workstream-manager.js'
 import { readStep } from './read-step.js'
 
@@ -49,22 +50,10 @@ export function createSearchCare(
     return (await write(additions, Math.min(lockTimeoutMs, leftMs))) ? true : undefined
   }
 
-  async function write(additions: readonly SearchAddition[], timeoutMs: number): Promise<boolean> {
-    const writer = await log.lock(timeoutMs)
-    try {
-      if (index.condition() !== 'current') return false
-      const transaction = await index.begin()
-      try {
-        for (const addition of additions) await transaction.addToSearch(analyzer.version, addition)
-        await transaction.commit()
-      } catch (error) {
-        await transaction.rollback()
-        throw error
-      }
-      return true
-    } finally {
-      writer.release()
-    }
+  function write(additions: readonly SearchAddition[], timeoutMs: number): Promise<boolean> {
+    return writeRows({ log, index }, timeoutMs, async (transaction) => {
+      for (const addition of additions) await transaction.addToSearch(analyzer.version, addition)
+    })
   }
 
   async function progress(): Promise<SearchProgress> {

@@ -45,6 +45,9 @@ export function createTransaction(
       }
     },
     addToSearch: async (analyzerVersion, addition) => searchWrites.add(analyzerVersion, addition),
+    keepTokenCounts: async (workstreamId, counter, counts) => {
+      for (const [sequence, tokens] of counts) statements.keepTokenCount.run(workstreamId, counter, sequence, tokens)
+    },
     forget: async (workstreamId) => {
       searchWrites.forget(workstreamId)
       for (const [table, column] of workstreamTables)

@@ -83,6 +83,8 @@ const texts = {
      WHERE workstream_id = ? AND interaction_id = ? AND status = 'running'`,
   insertSummary:
     'INSERT OR IGNORE INTO summaries (workstream_id, stamp, id, session_id, key, record) VALUES (?, ?, ?, ?, ?, ?)',
+  keepTokenCount:
+    'INSERT OR REPLACE INTO cache_token_counts (workstream_id, counter, sequence, tokens) VALUES (?, ?, ?, ?)',
   insertAttempt: 'INSERT OR IGNORE INTO compression_attempts (workstream_id, stamp, key, outcome) VALUES (?, ?, ?, ?)',
   insertKey: `INSERT OR IGNORE INTO idempotency_keys (scope, key, request_hash, workstream_id, log, sequence, stamp)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -135,6 +137,7 @@ export const workstreamTables = [
   ['turns', 'workstream_id'],
   ['summaries', 'workstream_id'],
   ['compression_attempts', 'workstream_id'],
+  ['cache_token_counts', 'workstream_id'],
   ['idempotency_keys', 'workstream_id'],
   ['log_heads', 'workstream_id'],
   ['anomalies', 'workstream_id'],

@@ -8,6 +8,7 @@ import { createPromotionQueries } from './promotion-queries.js'
 import { createSessionQueries } from './session-queries.js'
 import { createStatisticsQueries } from './statistics-queries.js'
 import { createSummaryQueries } from './summary-queries.js'
+import { createTokenCountQueries } from './token-count-queries.js'
 import { createTurnQueries } from './turn-queries.js'
 import { createWorkstreamQueries } from './workstream-queries.js'
 
@@ -19,6 +20,7 @@ export function createReader(connection: Connection): IndexReader {
     ...createMessageQueries(connection),
     ...createPromotionQueries(connection),
     ...createTurnQueries(connection),
+    ...createTokenCountQueries(connection),
     ...createSummaryQueries(connection),
     ...createIdempotencyQueries(connection),
     ...createSearchQueries(connection),

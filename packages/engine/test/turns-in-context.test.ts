@@ -206,6 +206,21 @@ describe('what does not fit', () => {
     expect(context.parts.at(-1)?.changes).toMatchObject([{ sequence: 3, change: 'cut', tokensBefore: 20_000 }])
   })
 
+  it('echoes for which the turn leaves no room are named, and not shown', () => {
+    const [old] = logOf([user(long('o', 500))], countQuarters)
+    if (old === undefined) throw new Error('there is one')
+    const { messages, parts } = assembled([user(long('x', 2_540))], 1, {
+      budget: budget(3_000),
+      echoes: [{ message: { ...old, sequence: 900 }, scores: { words: 2 } }],
+    })
+    expect(shapeOf(messages)).toEqual([`user [session of 2026-01-15 10:01 UTC]  ${long('x', 2_540)}`])
+    expect(parts.find(({ name }) => name === 'echoes')).toMatchObject({
+      coverage: [],
+      tokens: 0,
+      changes: [{ sequence: 900, change: 'left out', why: 'there is no room' }],
+    })
+  })
+
   it('a message that is larger than the window is cut as a last resort', () => {
     const context = assembled([user(long('x', 50_000))], 1, { budget: budget(3_000) })
     expect(textsOf(context)[1]).toContain('characters are left out here')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { extractSummary } from '@arawn/engine/extract-summary'
 import { parseConversations } from '@arawn/engine/import-format'
 import { takeLedger } from '@arawn/engine/ledger'
-import { renderWithLedger } from '@arawn/engine/render-ledger'
+import { renderSummary } from '@arawn/engine/render-summary'
 import { measureRetention } from '@arawn/engine/retention'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { quantile } from '../support/statistics.mjs'
@@ -47,7 +47,9 @@ async function retentionRows(histories, share) {
     const ledger = takeLedger(messages)
     const maxTokens = Math.floor(share * messages.reduce((tokens, { content }) => tokens + countTokens(content), 0))
     const made = await extractSummary({ messages, ledger, maxTokens, counter })
-    const text = renderWithLedger(made.summary, made.ledger)
+    // As the context of a turn has it, within the same room.
+    const summary = { id: 'sum_1', coverage: [], ...made }
+    const { text } = renderSummary(summary, maxTokens, countTokens)
     const retention = measureRetention(ledger, text)
     const flat = text.replace(/\s+/g, ' ')
     const recurring = readCrudely(messages)

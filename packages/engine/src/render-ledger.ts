@@ -4,7 +4,7 @@ import { createTextFinder } from './compression/text-finder.js'
 /** Each class with its heading; long entries a line each, the others in a row. Every entry stands there letter by letter. */
 export function renderLedger(ledger: readonly Specific[]): string {
   const lines: string[] = []
-  for (const [kind, heading, between] of CLASSES) {
+  for (const [kind, heading, between] of LEDGER_CLASSES) {
     const texts = ledger.filter((specific) => specific.class === kind).map(({ text }) => text)
     if (texts.length === 0) continue
     if (between === '\n') lines.push(`${heading}:`, ...texts.map((text) => `- ${text}`))
@@ -13,9 +13,10 @@ export function renderLedger(ledger: readonly Specific[]): string {
   return lines.length === 0 ? '' : [LEDGER_HEADING, ...lines].join('\n')
 }
 
-const LEDGER_HEADING = '## Specifics'
+export const LEDGER_HEADING = '## Specifics'
 
-const CLASSES: readonly (readonly [SpecificClass, string, ' ' | ', ' | '\n'])[] = [
+/** Each class, how it is headed, and what stands between its entries. */
+export const LEDGER_CLASSES: readonly (readonly [SpecificClass, string, ' ' | ', ' | '\n'])[] = [
   ['decision', 'Decisions, word by word', '\n'],
   ['error', 'Errors', '\n'],
   ['command', 'Commands', '\n'],

@@ -29,14 +29,22 @@ const summary = {
 describe('renderSummary', () => {
   it('shows words, facts and specifics by class', () => {
     expect(renderSummary(summary, Number.POSITIVE_INFINITY, countQuarters).text).toBe(
-      'We set up the server.\nFacts:\n- It runs at home.\nDecisions:\n- use port 7777\nErrors:\n- EADDRINUSE\nPaths:\n- /etc/a.conf\n- /etc/often.conf',
+      'We set up the server.\nFacts:\n- It runs at home.\n\n## Specifics\nDecisions, word by word:\n- use port 7777\nErrors:\n- EADDRINUSE\nPaths: /etc/a.conf /etc/often.conf',
     )
   })
 
   it('keeps decisions, errors and what was mentioned often when room is short', () => {
-    const { shown, leftOut } = renderSummary(summary, 110, countCharacters)
+    const { shown, leftOut } = renderSummary(summary, 140, countCharacters)
     expect(shown.map(({ text }) => text)).toEqual(['use port 7777', 'EADDRINUSE'])
     expect(leftOut.map(({ text }) => text)).toEqual(['/etc/often.conf', '/etc/a.conf'])
+  })
+
+  it('does not say again what the words say', () => {
+    const said = { ...summary, summary: 'We use port 7777, as /etc/often.conf says.' }
+    const { text, shown } = renderSummary(said, Number.POSITIVE_INFINITY, countQuarters)
+    expect(text.match(/7777/g)).toHaveLength(1)
+    expect(text.match(/often/g)).toHaveLength(1)
+    expect(shown).toHaveLength(4)
   })
 
   it('never takes more than its budget', () => {

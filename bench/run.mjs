@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { measureAppend } from './measure/append.mjs'
+import { measureContext } from './measure/context.mjs'
 import { measureFlat } from './measure/flat.mjs'
 import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
@@ -17,6 +18,7 @@ const all = {
   'large-log': measureLargeLog,
   'many-workstreams': measureManyWorkstreams,
   search: measureSearch,
+  context: measureContext,
   retention: measureRetentionOfSummaries,
 }
 const args = process.argv.slice(2)

@@ -10,10 +10,11 @@ export const content = words.repeat(8).slice(0, 700)
 let stamp = Date.UTC(2026, 0, 1) * 1000
 
 /**
- * @param messages how many; one session
+ * @param messages how many
  * @param text what each of them says
+ * @param perSession messages of a session; all but the last one are over
  */
-export function writeWorkstream(dataDir, id, messages, text = (n) => `${n} ${content}`) {
+export function writeWorkstream(dataDir, id, messages, text = (n) => `${n} ${content}`, perSession = messages) {
   const folder = join(dataDir, 'workstreams', id)
   mkdirSync(folder, { recursive: true })
   const timestamp = '2026-01-01T00:00:00.000Z'
@@ -32,12 +33,16 @@ export function writeWorkstream(dataDir, id, messages, text = (n) => `${n} ${con
     closeSync(fd)
     return bytes
   }
-  const session = typeIds.next('ses')
+  const sessions = Array.from({ length: Math.ceil(messages / perSession) }, () => typeIds.next('ses'))
   write(
     'workstream',
     [{ v: 1, stamp: ++stamp, type: 'workstream_created', timestamp, title: `History ${id}` }].values(),
   )
-  write('sessions', [{ v: 1, stamp: ++stamp, type: 'session_opened', id: session, timestamp }].values())
+  const opened = (id, n) => {
+    const isOver = n < sessions.length - 1
+    return { v: 1, stamp: ++stamp, type: 'session_opened', id, timestamp, ...(isOver && { imported: true }) }
+  }
+  write('sessions', sessions.map(opened).values())
   return write(
     'messages',
     (function* () {
@@ -46,7 +51,7 @@ export function writeWorkstream(dataDir, id, messages, text = (n) => `${n} ${con
           v: 1,
           stamp: ++stamp,
           id: typeIds.next('msg'),
-          session_id: session,
+          session_id: sessions[Math.floor(n / perSession)],
           timestamp: new Date(stamp / 1000).toISOString(),
           role: n % 2 === 0 ? 'user' : 'assistant',
           content: text(n),

@@ -64,6 +64,9 @@ export interface IndexReader {
   runningTurns(): Promise<Turn[]>
   /** Every summary that was written, oldest first, also those that later ones replace. */
   summaries(workstreamId: WorkstreamId): Promise<IndexedSummary[]>
+  /** The same with just what they cover, and without those that say nothing. */
+  summaryCoverages(workstreamId: WorkstreamId): Promise<SummaryCoverage[]>
+  summary(workstreamId: WorkstreamId, id: string): Promise<IndexedSummary | undefined>
   /** The last one that was made by the work with this key. */
   summaryByKey(workstreamId: WorkstreamId, key: string): Promise<IndexedSummary | undefined>
   /** Compressions that gave no summary worth keeping, oldest first. */
@@ -239,6 +242,8 @@ export interface IndexedSummary extends Summary {
   readonly session_id: SessionId | null
   readonly stamp: Stamp
 }
+
+export type SummaryCoverage = Pick<IndexedSummary, 'id' | 'kind' | 'session_id' | 'coverage'>
 
 export interface CompressionAttemptRow {
   readonly key: string

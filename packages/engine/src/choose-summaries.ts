@@ -3,14 +3,17 @@ import type { Summary } from '@arawn/core/summary'
 import { intersection, subtraction } from './context/interval-sets.js'
 import { coveredCount } from './coverage.js'
 
-export interface SummaryCandidates<SessionSummary extends Summary> {
+/** What has to be known of a summary to choose it; one without words is not chosen. */
+export type SummaryCandidate = Pick<Summary, 'coverage'> & { readonly summary?: string | undefined }
+
+export interface SummaryCandidates<Whole extends SummaryCandidate, SessionSummary extends SummaryCandidate> {
   /** In the order of the log. */
-  readonly workstream: readonly Summary[]
+  readonly workstream: readonly Whole[]
   readonly sessions: readonly SessionSummary[]
 }
 
-export interface ChosenSummaries<SessionSummary extends Summary> {
-  readonly workstreamSummary: Summary | undefined
+export interface ChosenSummaries<Whole extends SummaryCandidate, SessionSummary extends SummaryCandidate> {
+  readonly workstreamSummary: Whole | undefined
   /** By what they cover, oldest first. */
   readonly sessionSummaries: readonly SessionSummary[]
   /** Visible sequences that none of them covers: these messages have to be given raw. */
@@ -27,16 +30,16 @@ export interface ChosenSummaries<SessionSummary extends Summary> {
  * @param visible sequences of all visible messages
  * @param hidden sequences of messages that were moved away: a summary that tells of them is not used
  */
-export function chooseSummaries<SessionSummary extends Summary>(
-  { workstream, sessions }: SummaryCandidates<SessionSummary>,
+export function chooseSummaries<Whole extends SummaryCandidate, SessionSummary extends SummaryCandidate>(
+  { workstream, sessions }: SummaryCandidates<Whole, SessionSummary>,
   visible: Coverage,
   hidden: Coverage = [],
-): ChosenSummaries<SessionSummary> {
-  const usable = <Kind extends Summary>(summaries: readonly Kind[]) =>
+): ChosenSummaries<Whole, SessionSummary> {
+  const usable = <Kind extends SummaryCandidate>(summaries: readonly Kind[]) =>
     summaries
       .map((summary, place) => ({ summary, place, stretch: intersection(summary.coverage, visible) }))
       .filter(({ summary, stretch }) => {
-        if (stretch.length === 0 || summary.summary.trim() === '') return false
+        if (stretch.length === 0 || summary.summary?.trim() === '') return false
         return intersection(summary.coverage, hidden).length === 0
       })
 

@@ -133,6 +133,8 @@ CREATE TABLE `summaries` (
 	`id` text NOT NULL,
 	`session_id` text,
 	`key` text,
+	`coverage` text NOT NULL,
+	`has_words` integer NOT NULL,
 	`record` text NOT NULL,
 	PRIMARY KEY(`workstream_id`, `id`)
 ) WITHOUT ROWID;

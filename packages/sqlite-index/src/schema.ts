@@ -168,6 +168,10 @@ export const summaries = sqliteTable(
     sessionId: text('session_id'),
     /** Of the work that made it. */
     key: text('key'),
+    /** Sequences, as closed intervals: JSON. */
+    coverage: text('coverage').notNull(),
+    /** It says something. */
+    hasWords: integer('has_words', { mode: 'boolean' }).notNull(),
     /** The record: JSON. */
     record: text('record').notNull(),
   },

@@ -127,6 +127,8 @@ export async function openSqliteIndex({
     runningTurn: delegate('runningTurn'),
     runningTurns: delegate('runningTurns'),
     summaries: delegate('summaries'),
+    summaryCoverages: delegate('summaryCoverages'),
+    summary: delegate('summary'),
     summaryByKey: delegate('summaryByKey'),
     compressionAttempts: delegate('compressionAttempts'),
     sessionCoverage: delegate('sessionCoverage'),

@@ -1,9 +1,10 @@
 import type { Coverage } from '@arawn/core/coverage'
+import { WorkstreamError } from '@arawn/core/error'
 import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Message } from '@arawn/core/message'
 import type { Summary } from '@arawn/core/summary'
-import type { IndexedSummary, IndexReader, MessagePosition } from '@arawn/core/workstream-index'
+import type { IndexReader, MessagePosition, SummaryCoverage } from '@arawn/core/workstream-index'
 import { chooseSummaries } from '@arawn/engine/choose-summaries'
 import { readMessages } from '../reading/read-messages.js'
 
@@ -28,6 +29,14 @@ export async function readMaterial(
   maxBytes: number,
 ): Promise<ContextMaterial> {
   const chosen = await choose(rows, workstreamId)
+  const whole = async (id: string) => {
+    const summary = await rows.summary(workstreamId, id)
+    if (summary !== undefined) return summary
+    throw new WorkstreamError('INTERNAL', `the summary ${id} is gone`, { problem: 'summary gone' })
+  }
+  const sessionSummaries = await Promise.all(
+    chosen.sessionSummaries.map(async ({ id, session_id }) => ({ ...(await whole(id)), session_id })),
+  )
   const messages: Message[] = []
   let bytes = 0
   for await (const page of positionsIn(rows, workstreamId, chosen.raw)) {
@@ -35,11 +44,11 @@ export async function readMaterial(
     if (bytes > maxBytes) break
     messages.push(...(await readMessages(log, workstreamId, page)))
   }
-  const ids = new Set([...messages, ...chosen.sessionSummaries].map(({ session_id }) => session_id))
+  const ids = new Set([...messages, ...sessionSummaries].map(({ session_id }) => session_id))
   const sessions = await Promise.all([...ids].map((id) => rows.session(workstreamId, id)))
   return {
-    workstreamSummary: chosen.workstreamSummary,
-    sessionSummaries: chosen.sessionSummaries,
+    workstreamSummary: chosen.workstreamSummary && (await whole(chosen.workstreamSummary.id)),
+    sessionSummaries,
     messages,
     isTooMuch: bytes > maxBytes,
     sessions: sessions.filter((session) => session !== undefined),
@@ -55,7 +64,7 @@ export async function usedSummaries(rows: IndexReader, workstreamId: WorkstreamI
 }
 
 async function choose(rows: IndexReader, workstreamId: WorkstreamId) {
-  const summaries = await rows.summaries(workstreamId)
+  const summaries = await rows.summaryCoverages(workstreamId)
   return chooseSummaries(
     { workstream: summaries.filter(({ kind }) => kind === 'workstream'), sessions: summaries.filter(isOfSession) },
     await everySequence(rows, workstreamId),
@@ -63,7 +72,7 @@ async function choose(rows: IndexReader, workstreamId: WorkstreamId) {
   )
 }
 
-function isOfSession(summary: IndexedSummary): summary is IndexedSummary & { session_id: SessionId } {
+function isOfSession(summary: SummaryCoverage): summary is SummaryCoverage & { session_id: SessionId } {
   return summary.kind === 'session' && summary.session_id !== null
 }
 

@@ -15,6 +15,8 @@ export function keepSummary({ statements, workstreamId, at, anomaly }: Scene, re
     record.id,
     sessionId,
     record.receipt?.key ?? null,
+    JSON.stringify(record.coverage),
+    record.summary.trim() === '' ? 0 : 1,
     canonicalJson(record),
   )
   if (changes === 0) anomaly('duplicate_id')

@@ -81,8 +81,8 @@ const texts = {
   turnExists: 'SELECT status FROM turns WHERE workstream_id = ? AND interaction_id = ?',
   endTurn: `UPDATE turns SET status = ?, ended_at = ?, model = ?, usage = ?, error = ?
      WHERE workstream_id = ? AND interaction_id = ? AND status = 'running'`,
-  insertSummary:
-    'INSERT OR IGNORE INTO summaries (workstream_id, stamp, id, session_id, key, record) VALUES (?, ?, ?, ?, ?, ?)',
+  insertSummary: `INSERT OR IGNORE INTO summaries
+       (workstream_id, stamp, id, session_id, key, coverage, has_words, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   keepTokenCount:
     'INSERT OR REPLACE INTO cache_token_counts (workstream_id, counter, sequence, tokens) VALUES (?, ?, ?, ?)',
   insertAttempt: 'INSERT OR IGNORE INTO compression_attempts (workstream_id, stamp, key, outcome) VALUES (?, ?, ?, ?)',

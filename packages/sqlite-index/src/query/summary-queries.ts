@@ -18,6 +18,17 @@ export function createSummaryQueries({ client, db }: Connection) {
     .orderBy(desc(summaries.stamp))
     .limit(1)
     .prepare()
+  const coverages = db
+    .select({ id: summaries.id, sessionId: summaries.sessionId, coverage: summaries.coverage })
+    .from(summaries)
+    .where(and(eq(summaries.workstreamId, sql.placeholder('workstreamId')), sql`${summaries.hasWords} = 1`))
+    .orderBy(asc(summaries.stamp), asc(summaries.id))
+    .prepare()
+  const byId = db
+    .select()
+    .from(summaries)
+    .where(and(eq(summaries.workstreamId, sql.placeholder('workstreamId')), eq(summaries.id, sql.placeholder('id'))))
+    .prepare()
   const attempts = db
     .select({ key: compressionAttempts.key, outcome: compressionAttempts.outcome })
     .from(compressionAttempts)
@@ -47,6 +58,17 @@ export function createSummaryQueries({ client, db }: Connection) {
 
   return {
     summaries: async (workstreamId) => ofWorkstream.all({ workstreamId }).map(toSummary),
+    summaryCoverages: async (workstreamId) =>
+      coverages.all({ workstreamId }).map(({ id, sessionId, coverage }) => ({
+        id,
+        kind: sessionId === null ? 'workstream' : 'session',
+        session_id: sessionId,
+        coverage: JSON.parse(coverage),
+      })),
+    summary: async (workstreamId, id) => {
+      const row = byId.get({ workstreamId, id })
+      return row === undefined ? undefined : toSummary(row)
+    },
     summaryByKey: async (workstreamId, key) => {
       const row = byKey.get({ workstreamId, key })
       return row === undefined ? undefined : toSummary(row)

@@ -1,0 +1,14 @@
+/** A model that is never asked, with a window of 200,000 tokens: for contexts that are only assembled. */
+export function silentModels() {
+  const counter = {
+    name: 'quarters',
+    errorShare: 0.1,
+    count: async (texts) => texts.map(({ length }) => Math.ceil(length / 4)),
+  }
+  const model = { profile: 'silent', model: 'silent', windowTokens: 200_000, maxOutputTokens: 8_000, counter }
+  return {
+    models: { open: async () => model, list: async () => [] },
+    owners: { own: async () => 'run_bench', isAlive: async () => true, close: async () => {} },
+    counter,
+  }
+}

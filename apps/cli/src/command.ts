@@ -34,6 +34,8 @@ export interface Desk {
   print(line: string): Promise<void>
   /** Records as they are, one a line. */
   printJson(...records: readonly unknown[]): Promise<void>
+  /** A sentence on stderr for people who have not asked to be left alone. */
+  notice(sentence: string): Promise<void>
   /** Ends the command with this code when its work is done; the first one counts. */
   exitWith(code: number): void
 }
@@ -48,6 +50,9 @@ export async function openDesk(world: World, options: GlobalOptions, exitWith: (
     colours: coloursFor(world.stdout, world, options.color !== false),
     print: (line) => world.stdout.write(`${line}\n`),
     printJson: (...records) => world.stdout.write(records.map(jsonLine).join('')),
+    notice: async (sentence) => {
+      if (options.quiet !== true && options.json !== true) await world.stderr.write(`arawn: ${sentence}\n`)
+    },
     exitWith,
   }
 }
@@ -64,7 +69,7 @@ export async function withManager(
       { setting: 'workstreams.enabled' },
     )
   if (world.stderr.isTerminal && !json) await sayWhichDataDir(world, settings)
-  const manager = await world.openManager(settings, {
+  const manager = await world.openManager(settings, world.env, {
     info: () => {},
     warn: (message) => {
       if (world.stderr.isTerminal) void world.stderr.write(`arawn: ${printableLine(message)}\n`)

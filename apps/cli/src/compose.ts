@@ -2,8 +2,11 @@ import { dirname, join, resolve } from 'node:path'
 import type { Settings } from '@arawn/config/load-settings'
 import { systemClock } from '@arawn/core/clock'
 import { typeIds } from '@arawn/core/id'
+import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
+import { openRunLocks } from '@arawn/jsonl-store/run-locks'
+import { createTokenCounter } from '@arawn/llm/token-counters'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
@@ -11,8 +14,12 @@ import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 // A command waits for others this long before it gives up: longer than any commit, shorter than a person's patience.
 const LOCK_TIMEOUT_MS = 15_000
 
-/** The only place that names adapters. */
-export async function openManager({ dataDir, workstreams }: Settings, logger: Logger): Promise<WorkstreamManager> {
+/** Keys of models, and where their providers are. */
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** With `openModels` the only place that names adapters. */
+export async function openManager(settings: Settings, env: Environment, logger: Logger): Promise<WorkstreamManager> {
+  const { dataDir, workstreams, compression } = settings
   const log = await openJsonlLogStore(
     {
       workstreamsDir: workstreams.storagePath,
@@ -26,10 +33,41 @@ export async function openManager({ dataDir, workstreams }: Settings, logger: Lo
     await log.close()
     throw error
   })
+  const turns = {
+    models: openModels(settings, env, logger),
+    owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }),
+    counter: createTokenCounter('estimate'),
+  }
+  const { maxHistory, contextWindow } = workstreams
   return createWorkstreamManager(
-    { log, index, clock: systemClock, ids: typeIds, logger },
-    { sessionTimeoutMs: workstreams.sessionTimeoutMinutes * 60_000, lockTimeoutMs: LOCK_TIMEOUT_MS },
+    { log, index, clock: systemClock, ids: typeIds, logger, turns },
+    {
+      sessionTimeoutMs: workstreams.sessionTimeoutMinutes * 60_000,
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+      compression: { ...compression, maxHistory, contextWindow },
+    },
   )
+}
+
+/** The models of the settings. Most commands ask none: what is needed to ask is loaded with the first question. */
+export function openModels({ llm }: Settings, env: Environment, logger?: Logger): LanguageModels {
+  let opened: Promise<LanguageModels> | undefined
+  const models = () => {
+    opened ??= import('@arawn/llm/open-language-models').then(({ openLanguageModels }) =>
+      openLanguageModels({
+        profiles: llm.profiles,
+        defaultProfile: llm.defaultProfile,
+        env,
+        idleTimeoutMs: llm.idleTimeoutSeconds * 1_000,
+        logger,
+      }),
+    )
+    return opened
+  }
+  return {
+    open: async (name) => (await models()).open(name),
+    list: async () => (await models()).list(),
+  }
 }
 
 /** A folder is moved to the trash in one piece, so both lie on one file system: that of the logs. */

@@ -1,4 +1,5 @@
 import { type ErrorCode, hasCode, WorkstreamError } from '@arawn/core/error'
+import type { Turn } from '@arawn/core/turn'
 import { exitCodes } from './exit-code.js'
 import { coloursFor } from './terminal/colours.js'
 import { jsonLine } from './terminal/json-line.js'
@@ -7,18 +8,49 @@ import { titleOf } from './terminal/title-of.js'
 import type { World } from './world.js'
 
 /** Says what went wrong, in a sentence or as JSON, and gives the exit code. Never a stack trace, unless ARAWN_DEBUG asks. */
-export async function fail({ stderr, env, args }: World, error: unknown, { json }: { json: boolean }): Promise<number> {
+export async function fail(world: World, error: unknown, { json }: { json: boolean }): Promise<number> {
+  const { stderr, env } = world
   const known: WorkstreamError = error instanceof WorkstreamError ? error : unexpected(error)
-  if (json) {
-    const { code, message, details } = known
-    await stderr.write(jsonLine({ error: { code, message, details } }))
-  } else {
-    const { red } = coloursFor(stderr, { env }, !args.includes('--no-color'))
-    await stderr.write(`${red('arawn:')} ${printableLine(known.message)}\n`)
-    for (const hint of hints(known)) await stderr.write(`  ${printableLine(hint)}\n`)
-  }
+  const { code, message, details } = known
+  if (json) await stderr.write(jsonLine({ error: { code, message, details } }))
+  else await say(world, message, hints(known))
   if (env.ARAWN_DEBUG === '1' && error instanceof Error) await stderr.write(`${printable(error.stack ?? '')}\n`)
   return exitCodes[known.code]
+}
+
+/** Says why a turn did not end well. Of what went wrong it keeps the code alone. */
+export async function failTurn(world: World, turn: Turn, { json }: { json: boolean }): Promise<number> {
+  const code = codeOf(turn)
+  const message = `${code}: ${SENTENCES[code] ?? 'the turn failed'} (${turn.model ?? 'no model was asked'})`
+  const { interaction_id: interactionId, workstream_id: workstreamId, model } = turn
+  const details = { workstreamId, interactionId, model }
+  if (json) await world.stderr.write(jsonLine({ error: { code, message, details } }))
+  else await say(world, message, adviceFor(code))
+  return exitCodes[code]
+}
+
+function codeOf({ status, error }: Turn): ErrorCode {
+  if (status === 'interrupted') return 'TURN_OVER'
+  return error !== null && error in exitCodes ? (error as ErrorCode) : 'INTERNAL'
+}
+
+const SENTENCES: Partial<Record<ErrorCode, string>> = {
+  MODEL_AUTH: 'the provider refuses the key',
+  MODEL_NOT_FOUND: 'the provider has no such model, or not for this key',
+  MODEL_OVERFLOW: 'the provider says that the conversation does not fit',
+  MODEL_RATE_LIMITED: 'the provider asks to wait',
+  MODEL_UNREACHABLE: 'the provider cannot be reached, or the connection was cut',
+  MODEL_FAILED: 'the provider failed, or its answer cannot be understood',
+  MODEL_REFUSED: 'the provider refuses this request',
+  MODEL_ABORTED: 'the answer was stopped',
+  CONTEXT_TOO_LARGE: 'what has to be sent does not fit',
+  TURN_OVER: 'the turn was ended by somebody else',
+}
+
+async function say({ stderr, env, args }: World, message: string, hints: readonly string[]): Promise<void> {
+  const { red } = coloursFor(stderr, { env }, !args.includes('--no-color'))
+  await stderr.write(`${red('arawn:')} ${printableLine(message)}\n`)
+  for (const hint of hints) await stderr.write(`  ${printableLine(hint)}\n`)
 }
 
 function unexpected(error: unknown): WorkstreamError<'INTERNAL'> {
@@ -35,6 +67,12 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   TORN_TAIL_NOT_FOUND: 'To see those that were kept: arawn doctor',
   RESTORE_CONFLICT:
     'Purge what has the id now; an export can also be put back into another data dir: --data-dir <dir>.',
+  MODEL_PROFILE_UNKNOWN: 'To see all there are: arawn models',
+  MODEL_KEY_MISSING: 'Set it, or choose another model: arawn models',
+  MODEL_AUTH: 'The message is kept. Which variable holds the key: arawn config show',
+  MODEL_RATE_LIMITED: 'The message is kept. Try again in a moment.',
+  CONTEXT_TOO_LARGE: 'To see what takes the room: arawn context <ref>',
+  WORKSTREAM_BUSY: 'Another answer is under way there. Try again when it is done.',
   INTERNAL: 'With ARAWN_DEBUG=1 it says where.',
 }
 
@@ -49,6 +87,10 @@ function hints(error: WorkstreamError): string[] {
     return error.details.candidates.map((candidate) => `${candidate.name} ${titleOf(candidate)}`)
   if (hasCode(error, 'WORKSTREAM_ARCHIVED'))
     return [`To go on with it: arawn workstream unarchive ${error.details.workstreamId}`]
-  const advice = ADVICE[error.code]
+  return adviceFor(error.code)
+}
+
+function adviceFor(code: ErrorCode): string[] {
+  const advice = ADVICE[code]
   return advice === undefined ? [] : [advice]
 }

@@ -6,6 +6,7 @@ import { runProgram } from './program.js'
 import type { Screen } from './world.js'
 
 const interruption = new AbortController()
+let diverted: (() => void) | undefined
 
 // By convention 128 and the signal's number. A second one does not wait for anything to be closed.
 for (const [signal, exitCode] of [
@@ -14,6 +15,9 @@ for (const [signal, exitCode] of [
   ['SIGTERM', 143],
 ] as const)
   process.on(signal, () => {
+    const stop = signal === 'SIGINT' ? diverted : undefined
+    diverted = undefined
+    if (stop !== undefined) return stop()
     if (interruption.signal.aborted) process.exit(exitCode)
     interruption.abort(new Interrupted(exitCode))
   })
@@ -54,11 +58,22 @@ process.exitCode = await runProgram({
   cwd: process.cwd(),
   homeDir: homedir(),
   now: Date.now,
-  stdin: { isTerminal: process.stdin.isTTY === true, chunks: () => process.stdin },
+  stdin: {
+    isTerminal: process.stdin.isTTY === true,
+    chunks: () => process.stdin,
+    ask: async (prompt) => (await import('./terminal/ask.js')).ask(prompt),
+  },
   stdout,
   stderr,
   interrupted: interruption.signal,
+  divertInterrupt: (stop) => {
+    diverted = stop
+    return () => {
+      if (diverted === stop) diverted = undefined
+    }
+  },
   openManager: async (...given) => (await import('./compose.js')).openManager(...given),
+  openModels: async (...given) => (await import('./compose.js')).openModels(...given),
 })
 // Something may still wait for a lock or for input.
 if (interruption.signal.aborted) process.exit()

@@ -1,6 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { Command, CommanderError } from 'commander'
 import { type GlobalOptions, openDesk, type Work } from './command.js'
+import { registerChat } from './commands/chat.js'
 import { COMPLETE, registerCompletion } from './commands/completion.js'
 import { registerExport } from './commands/export.js'
 import { registerImport } from './commands/import.js'
@@ -77,6 +78,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
     .exitOverride()
     .addHelpText('after', EXAMPLES)
   registerWorkstream(program, register)
+  registerChat(program, register)
   registerMessage(program, register)
   registerSearch(program, register)
   registerSession(program, register)
@@ -94,6 +96,7 @@ const EXAMPLES = `
 A workstream is named by its id, its title, or at least 4 characters of its id. "scratch" is always there.
 
 Examples:
+  arawn chat                                        talk to a model, in scratch
   arawn send "remember the milk"                    to scratch
   arawn history scratch
   arawn workstream create "Release notes"

@@ -1,4 +1,5 @@
 import type { Settings } from '@arawn/config/load-settings'
+import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 
@@ -15,13 +16,22 @@ export interface World {
   readonly stderr: Screen
   /** Aborted with an `Interrupted` when the program has to end. */
   readonly interrupted: AbortSignal
-  readonly openManager: (settings: Settings, logger: Logger) => Promise<WorkstreamManager>
+  /**
+   * The next Ctrl-C calls `stop` and ends nothing; the one behind it ends the program again.
+   *
+   * @returns ends this, whether there was one or not
+   */
+  readonly divertInterrupt: (stop: () => void) => () => void
+  readonly openManager: (settings: Settings, env: World['env'], logger: Logger) => Promise<WorkstreamManager>
+  readonly openModels: (settings: Settings, env: World['env']) => Promise<LanguageModels>
 }
 
 export interface Input {
   readonly isTerminal: boolean
   /** All of it. Asked for once. */
   readonly chunks: () => AsyncIterable<Uint8Array>
+  /** What somebody types at a prompt, on a terminal; undefined at its end. */
+  readonly ask: (prompt: string) => Promise<string | undefined>
 }
 
 export interface Screen {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { openManager } from '../src/compose.js'
+import { openManager, openModels } from '../src/compose.js'
 import { runProgram } from '../src/program.js'
 import type { World } from '../src/world.js'
 
@@ -22,6 +22,7 @@ export interface RunOptions {
   /** Of stderr; makes it a terminal. */
   errColumns?: number
   interrupted?: AbortSignal
+  divertInterrupt?: World['divertInterrupt']
   /** Told all that was printed so far, each time that there is more. */
   onOut?: (out: string) => void
   openManager?: World['openManager']
@@ -50,6 +51,7 @@ export function makeCli(): Cli {
         if (into === out) options.onOut?.(Buffer.concat(out).toString())
       },
     })
+    const typedLines = (options.typed ?? '').split('\n').slice(0, -1)
     const code = await runProgram({
       args,
       version: '0.0.0',
@@ -62,11 +64,14 @@ export function makeCli(): Cli {
         chunks: async function* () {
           yield Buffer.from(options.typed ?? options.stdin ?? '')
         },
+        ask: async () => typedLines.shift(),
       },
       stdout: screen(out, options.columns),
       stderr: screen(err, options.errColumns),
       interrupted: options.interrupted ?? new AbortController().signal,
+      divertInterrupt: options.divertInterrupt ?? (() => () => {}),
       openManager: options.openManager ?? openManager,
+      openModels: async (...given) => openModels(...given),
     })
     return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }
   }

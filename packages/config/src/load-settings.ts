@@ -20,6 +20,17 @@ export interface Settings {
     readonly sessionTimeoutMinutes: SettingValues['workstreams.session_timeout_minutes']
     readonly durability: SettingValues['workstreams.durability']
   }
+  readonly compression: {
+    readonly enabled: SettingValues['workstream.compression.enabled']
+    /** null: code makes the summaries. */
+    readonly model: string | null
+    readonly maxSummaryTokens: SettingValues['workstream.compression.max_summary_tokens']
+    readonly tokenThresholdChars: SettingValues['workstream.compression.token_threshold_chars']
+    readonly minMessages: SettingValues['workstream.compression.min_messages']
+    readonly retentionTarget: SettingValues['workstream.compression.retention_target']
+    readonly concurrency: SettingValues['workstream.compression.concurrency']
+    readonly maxAttempts: SettingValues['workstream.compression.max_attempts']
+  }
   readonly llm: {
     /** null: the first of `profiles`, else what is found. */
     readonly defaultProfile: string | null
@@ -68,6 +79,16 @@ export function loadSettings(input: SettingsInput): Settings {
       contextWindow: value('workstreams.context_window'),
       sessionTimeoutMinutes: value('workstreams.session_timeout_minutes'),
       durability: value('workstreams.durability'),
+    },
+    compression: {
+      enabled: value('workstream.compression.enabled'),
+      model: value('workstream.compression.model') || null,
+      maxSummaryTokens: value('workstream.compression.max_summary_tokens'),
+      tokenThresholdChars: value('workstream.compression.token_threshold_chars'),
+      minMessages: value('workstream.compression.min_messages'),
+      retentionTarget: value('workstream.compression.retention_target'),
+      concurrency: value('workstream.compression.concurrency'),
+      maxAttempts: value('workstream.compression.max_attempts'),
     },
     llm: {
       defaultProfile: value('llm.default_profile') || null,

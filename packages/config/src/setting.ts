@@ -41,6 +41,8 @@ const path = z.string().regex(/^(?!~[^/\\])[^\0]+$/)
 const pathInWords = 'a path ("~/" at its beginning is your home)'
 const count = z.int().min(1).max(1_000_000)
 const countInWords = 'a whole number from 1 to 1,000,000'
+const modelName = z.string().regex(/^(\S(.*\S)?)?$/)
+const modelNameInWords = 'the name of a profile, or of a profile and a model as "profile/model"'
 
 // In the order of reading: a default may name only what stands above it.
 const table = {
@@ -93,9 +95,62 @@ const table = {
     meaning:
       '`strict`: what was acknowledged is on disk. `relaxed`: it is within a second; only a power cut can lose that second.',
   },
+  'workstream.compression.enabled': {
+    schema: z.boolean(),
+    expects: 'true or false',
+    default: true,
+    meaning: 'Whether summaries are made without being asked for.',
+  },
+  'workstream.compression.model': {
+    schema: modelName,
+    expects: modelNameInWords,
+    default: '',
+    meaning: 'Which language model makes summaries. Without it they are put together by code, out of what was said.',
+  },
+  'workstream.compression.max_summary_tokens': {
+    schema: z.int().min(64).max(100_000),
+    expects: 'a whole number from 64 to 100,000',
+    default: 1_024,
+    unit: 'tokens',
+    meaning: 'How long the text of a summary may be.',
+  },
+  'workstream.compression.token_threshold_chars': {
+    schema: z.int().min(1_000).max(100_000_000),
+    expects: 'a whole number from 1,000 to 100,000,000',
+    default: 32_000,
+    unit: 'characters',
+    meaning: 'So much text of a running session is summarized before it ends, apart from its latest messages.',
+  },
+  'workstream.compression.min_messages': {
+    schema: count,
+    expects: countInWords,
+    default: 4,
+    unit: 'messages',
+    meaning: 'Less than this is not worth a summary.',
+  },
+  'workstream.compression.retention_target': {
+    schema: z.number().min(0).max(1),
+    expects: 'a number from 0 to 1',
+    default: 0.9,
+    meaning: 'The share of names, paths, numbers and decisions that a summary has to keep.',
+  },
+  'workstream.compression.concurrency': {
+    schema: z.int().min(1).max(64),
+    expects: 'a whole number from 1 to 64',
+    default: 2,
+    unit: 'workstreams',
+    meaning: 'How many are summarized at the same time in the background.',
+  },
+  'workstream.compression.max_attempts': {
+    schema: z.int().min(1).max(100),
+    expects: 'a whole number from 1 to 100',
+    default: 3,
+    unit: 'attempts',
+    meaning: 'How often a summary is tried that fails or keeps too little.',
+  },
   'llm.default_profile': {
-    schema: z.string().regex(/^(\S(.*\S)?)?$/),
-    expects: 'the name of a profile, or of a profile and a model as "profile/model"',
+    schema: modelName,
+    expects: modelNameInWords,
     default: '',
     meaning:
       'Which language model is asked when nobody names one. Without it: the first profile of the file, else what is found.',

@@ -3,7 +3,7 @@ import { configInvalid } from '../file/config-invalid.js'
 import { settings } from '../setting.js'
 
 // Beginnings that are ours alone.
-const OURS = ['ARAWN_WORKSTREAMS_', 'ARAWN_LLM_']
+const OURS = ['ARAWN_WORKSTREAMS_', 'ARAWN_WORKSTREAM_COMPRESSION_', 'ARAWN_LLM_']
 const known = ['ARAWN_CONFIG', ...settings.map(({ environment }) => environment)]
 
 // Others may have variables of their own that begin with ARAWN_; two slips of a finger away from ours is no accident.

@@ -4,8 +4,11 @@ import { PROFILES } from './profiles-in-file.js'
 
 const keys = settings.map(({ key }) => key)
 
-/** What a name that nobody knows may have meant, in whatever table it stands. */
-export function nearestKey(name: string): string | null {
+/** What a name that nobody knows may have meant: something of its own table, else of any. */
+export function nearestKey(name: string, table: string): string | null {
+  const beside = keys.filter((key) => key === `${table}.${lastPart(key)}`)
+  const [nearestBeside] = nearestNames(name, beside.map(lastPart))
+  if (nearestBeside !== undefined) return `${table}.${nearestBeside}`
   const [nearestName] = nearestNames(name, keys.map(lastPart))
   const [nearest] = nearestNames(name, keys)
   return keys.find((key) => lastPart(key) === nearestName) ?? nearest ?? null

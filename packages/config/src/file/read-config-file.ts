@@ -37,7 +37,7 @@ export function readConfigFile(file: string, text: string): FileContent {
       else if (holdsSettings && isTomlTable(value)) read(value, path)
       else if (holdsSettings) throw configInvalid({ file, line, key }, `this is a table, written once as [${key}]`)
       else {
-        const suggestion = isTomlTable(value) ? nearestTable(key) : nearestKey(name)
+        const suggestion = isTomlTable(value) ? nearestTable(key) : nearestKey(name, above.map(asWritten).join('.'))
         throw configInvalid({ file, line, key }, 'there is no such setting', suggestion)
       }
     }

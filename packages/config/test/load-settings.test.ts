@@ -33,6 +33,16 @@ describe('loadSettings', () => {
         sessionTimeoutMinutes: 30,
         durability: 'strict',
       },
+      compression: {
+        enabled: true,
+        model: null,
+        maxSummaryTokens: 1_024,
+        tokenThresholdChars: 32_000,
+        minMessages: 4,
+        retentionTarget: 0.9,
+        concurrency: 2,
+        maxAttempts: 3,
+      },
       llm: { defaultProfile: null, idleTimeoutSeconds: 120, profiles: [] },
     })
     expect(sources.every(({ source, origin }) => source === 'default' && origin === null)).toBe(true)
@@ -86,6 +96,15 @@ max_history = 2
 context_window = 3
 session_timeout_minutes = 4.5
 durability = "strict"
+[workstream.compression]
+enabled = true
+model = "fast"
+max_summary_tokens = 200
+token_threshold_chars = 2000
+min_messages = 5
+retention_target = 0.5
+concurrency = 3
+max_attempts = 4
 [llm]
 default_profile = "fast"
 idle_timeout_seconds = 5
@@ -98,6 +117,14 @@ idle_timeout_seconds = 5
       ARAWN_WORKSTREAMS_CONTEXT_WINDOW: '30',
       ARAWN_WORKSTREAMS_SESSION_TIMEOUT_MINUTES: '0.5',
       ARAWN_WORKSTREAMS_DURABILITY: 'relaxed',
+      ARAWN_WORKSTREAM_COMPRESSION_ENABLED: 'false',
+      ARAWN_WORKSTREAM_COMPRESSION_MODEL: 'slow/a-model',
+      ARAWN_WORKSTREAM_COMPRESSION_MAX_SUMMARY_TOKENS: '300',
+      ARAWN_WORKSTREAM_COMPRESSION_TOKEN_THRESHOLD_CHARS: '3000',
+      ARAWN_WORKSTREAM_COMPRESSION_MIN_MESSAGES: '6',
+      ARAWN_WORKSTREAM_COMPRESSION_RETENTION_TARGET: '1',
+      ARAWN_WORKSTREAM_COMPRESSION_CONCURRENCY: '4',
+      ARAWN_WORKSTREAM_COMPRESSION_MAX_ATTEMPTS: '5',
       ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
       ARAWN_LLM_IDLE_TIMEOUT_SECONDS: '6',
     }
@@ -110,9 +137,19 @@ idle_timeout_seconds = 5
       sessionTimeoutMinutes: 4.5,
       durability: 'strict',
     })
+    expect(fromFile.compression).toEqual({
+      enabled: true,
+      model: 'fast',
+      maxSummaryTokens: 200,
+      tokenThresholdChars: 2_000,
+      minMessages: 5,
+      retentionTarget: 0.5,
+      concurrency: 3,
+      maxAttempts: 4,
+    })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7, 9, 10].map((line) => `/here/arawn.toml:${line}`),
+      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19].map((line) => `/here/arawn.toml:${line}`),
     )
     const fromBoth = loadSettings({ ...input, env })
     expect(fromBoth.workstreams).toEqual({
@@ -122,6 +159,16 @@ idle_timeout_seconds = 5
       contextWindow: 30,
       sessionTimeoutMinutes: 0.5,
       durability: 'relaxed',
+    })
+    expect(fromBoth.compression).toEqual({
+      enabled: false,
+      model: 'slow/a-model',
+      maxSummaryTokens: 300,
+      tokenThresholdChars: 3_000,
+      minMessages: 6,
+      retentionTarget: 1,
+      concurrency: 4,
+      maxAttempts: 5,
     })
     expect(fromBoth.llm).toEqual({ defaultProfile: 'slow/a-model', idleTimeoutSeconds: 6, profiles: [] })
     expect(fromBoth.sources.slice(1).map(({ origin }) => origin)).toEqual(Object.keys(env))
@@ -190,7 +237,28 @@ describe('a refused arawn.toml', () => {
       '"workstreams.max_history"',
       'workstreams.max_history',
     ],
-    ['a mistyped table', '\n[workstream]\nmax_history = 5', 2, 'workstream', 'workstreams'],
+    ['a mistyped table', '\n[workstrems]\nmax_history = 5', 2, 'workstrems', 'workstreams'],
+    [
+      'a key in a table that is nearly its own',
+      '\n[workstream]\nmax_history = 5',
+      3,
+      'workstream.max_history',
+      'workstreams.max_history',
+    ],
+    [
+      'a name that two tables have',
+      '[workstream.compression]\nenabeld = true',
+      2,
+      'workstream.compression.enabeld',
+      'workstream.compression.enabled',
+    ],
+    [
+      'a mistyped table in a table',
+      '[workstream.compresion]\nmodel = "x"',
+      1,
+      'workstream.compresion',
+      'workstream.compression',
+    ],
     ['a table that nobody knows', `${table}\n[kitchen]\nsink = 5`, 3, 'kitchen', null],
     ['a key that is like none', `${table}kitchen = 5`, 2, 'workstreams.kitchen', null],
     ['a table inside the table', '[workstreams.kitchen]\nsink = 5', 1, 'workstreams.kitchen', null],
@@ -259,6 +327,7 @@ describe('a refused variable', () => {
     ['ARAWN_DATADIR', 'ARAWN_DATA_DIR'],
     ['ARAWN_WORKSTREAM_ENABLED', 'ARAWN_WORKSTREAMS_ENABLED'],
     ['ARAWN_CONFG', 'ARAWN_CONFIG'],
+    ['ARAWN_WORKSTREAM_COMPRESSION_MODLE', 'ARAWN_WORKSTREAM_COMPRESSION_MODEL'],
   ])('%s: there is only %s', (key, suggestion) => {
     expect(refusal({ ...files({}), env: { [key]: '5' } })).toEqual({
       file: null,
@@ -275,6 +344,7 @@ describe('a refused variable', () => {
     ['ARAWN_WORKSTREAMS_MAX_HISTORY', '1e3', 'messages', null],
     ['ARAWN_WORKSTREAMS_SESSION_TIMEOUT_MINUTES', '-5', 'minutes', null],
     ['ARAWN_DATA_DIR', '~bob/x', 'path', null],
+    ['ARAWN_WORKSTREAM_COMPRESSION_RETENTION_TARGET', '90', 'from 0 to 1', null],
   ])('%s=%s: the problem says what is expected', (key, text, expected, suggestion) => {
     const details = refusal({ ...files({}), env: { [key]: text } })
     expect(details).toMatchObject({ file: null, line: null, key, suggestion })

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { type GlobalOptions, openDesk, type Work } from './command.js'
 import { registerChat } from './commands/chat.js'
 import { COMPLETE, registerCompletion } from './commands/completion.js'
+import { registerContext } from './commands/context.js'
 import { registerExport } from './commands/export.js'
 import { registerImport } from './commands/import.js'
 import { registerMaintenance } from './commands/maintenance.js'
@@ -80,6 +81,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
   registerWorkstream(program, register)
   registerChat(program, register)
   registerMessage(program, register)
+  registerContext(program, register)
   registerSearch(program, register)
   registerSession(program, register)
   registerPromote(program, register)

@@ -3,6 +3,7 @@ import type { LanguageModels } from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
 import type { Workstream } from '@arawn/core/workstream'
 import type { ContextOf } from '../context/context-of.js'
+import { usedSummaries } from '../context/read-material.js'
 import { explainContextSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import { readMessages } from '../reading/read-messages.js'
@@ -38,6 +39,19 @@ export function createContextOperations(
     }
   }
 
+  async function isSummarized(workstreamId: string, { sequence }: Message): Promise<boolean> {
+    const used = await usedSummaries(index, workstreamId)
+    const summaries = (await index.summaries(workstreamId)).filter(({ id }) => used.has(id))
+    return summaries.some(({ coverage }) => coverage.some(([first, last]) => first <= sequence && sequence <= last))
+  }
+
+  /** A turn that is summarized is not shown as it is any more: somebody is about to say something. */
+  async function lastTurn(workstreamId: string): Promise<{ start?: Message; imagined?: Message }> {
+    const last = await lastUserMessage(workstreamId)
+    if (last === undefined) return {}
+    return (await isSummarized(workstreamId, last)) ? { imagined: await imagine(workstreamId, '') } : { start: last }
+  }
+
   async function imagine(workstreamId: string, content: string): Promise<Message> {
     const nowMs = clock.nowMs()
     const active = await index.activeSession(workstreamId)
@@ -58,8 +72,9 @@ export function createContextOperations(
       const { message, model: wanted } = parseInput(explainContextSchema, input)
       const workstream = await read(reference, async (found) => found)
       const model = await models.open(wanted ?? workstream.default_model)
-      const imagined = message === undefined ? undefined : await ask(() => imagine(workstream.id, message))
-      const start = imagined ?? (await ask(() => lastUserMessage(workstream.id)))
+      const { imagined, start = imagined } = await ask(async () =>
+        message === undefined ? lastTurn(workstream.id) : { imagined: await imagine(workstream.id, message) },
+      )
       if (start === undefined) throw invalidInput('message', 'is needed where nobody has said anything yet')
       const tools = ownTools(workstream, { interaction_id: '', session_id: start.session_id })
       const { fits: _, ...context } = await contextOf({ workstream, turnStart: start.sequence, model, tools, imagined })

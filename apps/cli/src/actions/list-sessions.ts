@@ -1,4 +1,5 @@
 import type { Session } from '@arawn/core/session'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { relativeTime } from '../terminal/relative-time.js'
 import { renderTable } from '../terminal/table.js'
@@ -8,14 +9,21 @@ interface ListOptions {
   readonly after?: string
 }
 
-export async function listSessions(desk: Desk, [ref]: [ref: string], { limit, after }: ListOptions): Promise<void> {
-  await withManager(desk, async (manager) => {
-    const { items, next } = await manager.listSessions(ref, { limit, after, newestFirst: true })
-    if (desk.json) return desk.printJson(...items)
-    if (items.length === 0) await desk.print('No sessions.')
-    else await desk.print(sessionTable(items, desk.world.now(), desk.world.stdout.columns))
-    if (next !== undefined) await desk.print(desk.colours.dim(`more: --after ${next}`))
-  })
+export async function listSessions(desk: Desk, [ref]: [ref: string], options: ListOptions): Promise<void> {
+  await withManager(desk, (manager) => printSessions(desk, manager, ref, options))
+}
+
+export async function printSessions(
+  desk: Desk,
+  manager: WorkstreamManager,
+  ref: string,
+  { limit, after }: ListOptions,
+): Promise<void> {
+  const { items, next } = await manager.listSessions(ref, { limit, after, newestFirst: true })
+  if (desk.json) return desk.printJson(...items)
+  if (items.length === 0) await desk.print('No sessions.')
+  else await desk.print(sessionTable(items, desk.world.now(), desk.world.stdout.columns))
+  if (next !== undefined) await desk.print(desk.colours.dim(`more: --after ${next}`))
 }
 
 /** A terminal is narrow: what a session ended by says that it has ended. */

@@ -38,25 +38,32 @@ export async function searchMessages(desk: Desk, [words]: [words: string[]], opt
     // It was done before.
     withinMs: 0,
   }
-  await withManager(desk, async (manager) => {
-    await bringLevel(desk, manager)
-    let shown = 0
-    let complete = true
-    let next: string | undefined
-    do {
-      const wanted = all ? PAGE : Math.min(PAGE, limit - shown)
-      const answer = await manager.searchMessages({ ...input, limit: wanted, after: next })
-      if (answer.nothingAsked === true) return tell(desk, 'The query has no words to search for.')
-      if (desk.json) await desk.printJson(...answer.items)
-      else for (const item of answer.items) await desk.print(foundMessageText(item, desk.colours))
-      shown += answer.items.length
-      complete = answer.complete
-      next = answer.next
-    } while (next !== undefined && (all || shown < limit))
-    if (!desk.json && shown === 0) await desk.print('Nothing found.')
-    if (!desk.json && next !== undefined) await desk.print(desk.colours.dim('more: --limit <n> or --all'))
-    if (!complete) await tell(desk, 'Not every message could be looked at yet; the same search may find more soon.')
-  })
+  await withManager(desk, (manager) => printFound(desk, manager, input, { limit, all }))
+}
+
+export async function printFound(
+  desk: Desk,
+  manager: WorkstreamManager,
+  input: SearchMessagesInput,
+  { limit, all = false }: { limit: number; all?: boolean },
+): Promise<void> {
+  await bringLevel(desk, manager)
+  let shown = 0
+  let complete = true
+  let next: string | undefined
+  do {
+    const wanted = all ? PAGE : Math.min(PAGE, limit - shown)
+    const answer = await manager.searchMessages({ ...input, limit: wanted, after: next })
+    if (answer.nothingAsked === true) return tell(desk, 'The query has no words to search for.')
+    if (desk.json) await desk.printJson(...answer.items)
+    else for (const item of answer.items) await desk.print(foundMessageText(item, desk.colours))
+    shown += answer.items.length
+    complete = answer.complete
+    next = answer.next
+  } while (next !== undefined && (all || shown < limit))
+  if (!desk.json && shown === 0) await desk.print('Nothing found.')
+  if (!desk.json && next !== undefined) await desk.print(desk.colours.dim('more: --limit <n> or --all'))
+  if (!complete) await tell(desk, 'Not every message could be looked at yet; the same search may find more soon.')
 }
 
 async function bringLevel({ world }: Desk, manager: WorkstreamManager): Promise<void> {

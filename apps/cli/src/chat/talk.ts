@@ -1,8 +1,10 @@
 import { WorkstreamError } from '@arawn/core/error'
+import { badOption } from '../commands/options.js'
 import { fail } from '../fail.js'
 import { untilInterrupted } from '../interruption.js'
 import { answer } from './answer.js'
 import type { Conversation } from './conversation.js'
+import { slashCommands } from './slash-commands.js'
 
 /** Question and answer, until somebody leaves. What goes wrong is said, and the talk goes on. */
 export async function talk(begun: Conversation): Promise<void> {
@@ -13,12 +15,26 @@ export async function talk(begun: Conversation): Promise<void> {
     if (typed === undefined) return
     if (typed.trim() === '') continue
     try {
-      await answerUntilStopped(conversation, typed)
+      const next = await understand(conversation, typed)
+      if (next === undefined) return
+      conversation = next
     } catch (error) {
       if (!(error instanceof WorkstreamError)) throw error
       await fail(world, error, { json })
     }
   }
+}
+
+/** A `/` command, or something to be answered. A path has a second slash, and several lines are no command. */
+async function understand(conversation: Conversation, typed: string): Promise<Conversation | undefined> {
+  const [, name, words = ''] = /^\/([a-z]+)(?:[ \t]+(.*))?$/.exec(typed.trim()) ?? []
+  if (name === undefined) {
+    await answerUntilStopped(conversation, typed)
+    return conversation
+  }
+  const command = Object.hasOwn(slashCommands, name) ? slashCommands[name] : undefined
+  if (command === undefined) throw badOption(`/${name}`, 'is no command; /help lists them')
+  return command.run(conversation, words.trim())
 }
 
 /** The first Ctrl-C stops the answer, the second one leaves. */

@@ -9,7 +9,7 @@ import { slashCommands } from './slash-commands.js'
 /** Question and answer, until somebody leaves. What goes wrong is said, and the talk goes on. */
 export async function talk(begun: Conversation): Promise<void> {
   const { world, colours, json } = begun.desk
-  const conversation = begun
+  let conversation = begun
   for (;;) {
     const typed = await untilInterrupted(world.interrupted, world.stdin.ask(colours.bold('> ')))
     if (typed === undefined) return

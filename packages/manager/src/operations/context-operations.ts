@@ -46,10 +46,11 @@ export function createContextOperations(
   }
 
   /** A turn that is summarized is not shown as it is any more: somebody is about to say something. */
-  async function lastTurn(workstreamId: string): Promise<{ start?: Message; imagined?: Message }> {
+  async function lastTurn(workstreamId: string): Promise<ShownTurn> {
     const last = await lastUserMessage(workstreamId)
-    if (last === undefined) return {}
-    return (await isSummarized(workstreamId, last)) ? { imagined: await imagine(workstreamId, '') } : { start: last }
+    if (last === undefined || !(await isSummarized(workstreamId, last))) return { start: last, imagined: undefined }
+    const next = await imagine(workstreamId, '')
+    return { start: next, imagined: next }
   }
 
   async function imagine(workstreamId: string, content: string): Promise<Message> {
@@ -72,15 +73,23 @@ export function createContextOperations(
       const { message, model: wanted } = parseInput(explainContextSchema, input)
       const workstream = await read(reference, async (found) => found)
       const model = await models.open(wanted ?? workstream.default_model)
-      const { imagined, start = imagined } = await ask(async () =>
-        message === undefined ? lastTurn(workstream.id) : { imagined: await imagine(workstream.id, message) },
-      )
+      const { start, imagined } = await ask(async (): Promise<ShownTurn> => {
+        if (message === undefined) return lastTurn(workstream.id)
+        const next = await imagine(workstream.id, message)
+        return { start: next, imagined: next }
+      })
       if (start === undefined) throw invalidInput('message', 'is needed where nobody has said anything yet')
       const tools = ownTools(workstream, { interaction_id: '', session_id: start.session_id })
       const { fits: _, ...context } = await contextOf({ workstream, turnStart: start.sequence, model, tools, imagined })
       return { ...context, model: `${model.profile}/${model.model}`, windowTokens: model.windowTokens }
     },
   }
+}
+
+/** The turn that stands at the end of a context, and whether its message is in the log. */
+interface ShownTurn {
+  readonly start: Message | undefined
+  readonly imagined: Message | undefined
 }
 
 const PAGE = 200

@@ -1,6 +1,6 @@
 import type { ContextPart, ExplainedContext } from '@arawn/manager/explained-context'
 import type { Colours } from './colours.js'
-import { coverageText } from './coverage-text.js'
+import { coverageSize, coverageText } from './coverage-text.js'
 import { fit } from './fit.js'
 
 const NAMES: Readonly<Record<ContextPart['name'], string>> = {
@@ -24,7 +24,10 @@ export function contextBars(context: ExplainedContext, colours: Colours, columns
   const { parts, tokens, budgetTokens, windowTokens, model } = context
   const lines = parts.map((part) => {
     const share = part.tokens / Math.max(1, tokens)
-    const messages = part.coverage.length === 0 ? '' : `messages ${coverageText(part.coverage)}`
+    const messages =
+      part.coverage.length === 0
+        ? ''
+        : `${coverageSize(part.coverage) === 1 ? 'message' : 'messages'} ${coverageText(part.coverage)}`
     const start = `${partName(part).padEnd(19)}${bar(share)}${count(part.tokens).padStart(10)}${percent(share).padStart(8)}`
     return fit(`${start}  ${messages}`.trimEnd(), columns ?? Number.POSITIVE_INFINITY)
   })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Interrupted } from '../src/interruption.js'
 import { KEY, type ProviderName, records, withoutProvider, withProvider } from './chat-models.js'
@@ -102,6 +104,8 @@ describe.each<ProviderName>(['openai-compatible', 'anthropic'])('arawn chat with
     expect((await chat({ interrupted: interruption.signal, onOut }, '-m', 'hi')).code).toBe(130)
     const [question, answer] = records((await cli('history', 'scratch', '--json')).out)
     expect([question.content, answer.content]).toEqual(['hi', 'half an ans'])
+    const log = readFileSync(join(cli.dataDir, 'workstreams/scratch/sessions.jsonl'), 'utf8')
+    expect(records(log).at(-1)).toMatchObject({ type: 'turn_ended', status: 'cancelled' })
   })
 
   it('shows a tool call as one line, beside the answer', async () => {

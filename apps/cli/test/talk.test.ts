@@ -46,7 +46,7 @@ describe('a talk', () => {
       expect(err, said).toContain(said)
     expect(err).toContain('no model profile "nowhere"')
     expect((await cli('history', 'ferries')).out).toContain('in the new place')
-    expect((await cli('history', 'harbour')).out).toMatch(/in the harbour[^]*\/usr\/bin is a path/)
+    expect((await cli('history', 'harbour')).out).toMatch(/in the harbour[\s\S]*\/usr\/bin is a path/)
   })
 
   it('stops an answer at the first Ctrl-C, keeps what came, and goes on', async () => {

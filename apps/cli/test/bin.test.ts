@@ -42,6 +42,13 @@ describe.skipIf(!existsSync(new URL('../dist/main.js', import.meta.url)))('the a
     expect(JSON.parse(log).content).toBe('grüße 🦊')
   })
 
+  it('answers without any key, and ends', async () => {
+    const home = makeHome()
+    const { code, out, err } = await run(home, 'good morning\n', 'chat', '--model', 'offline')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('offline model')
+  })
+
   it('gives the exit code of what went wrong, and no stack trace', async () => {
     const { code, out, err } = await run(makeHome(), undefined, 'history', 'nothing')
     expect([code, out]).toEqual([3, ''])

@@ -70,6 +70,11 @@ describe('a talk', () => {
     expect(history.map(({ content }) => content)).toEqual(['hi', 'half an ans', 'and now?', 'whole'])
   })
 
+  it('says where it is, on a terminal', async () => {
+    const { err } = await withoutProvider().with({ ...typed('/quit'), errColumns: 80 }, 'chat', '-w', 'Harbour')
+    expect(err).toMatch(/new workstream "Harbour"[\s\S]*this is Harbour; \/help/)
+  })
+
   it('says what went wrong and goes on; the exit code tells of it', async () => {
     const { chat } = await withProvider('openai-compatible', [{ refuses: 'no_model' }, { text: ['fine'] }])
     const { code, out, err } = await chat(typed('one', 'two'))

@@ -1,7 +1,10 @@
 import { WorkstreamError } from '@arawn/core/error'
+import { SCRATCH_ID } from '@arawn/core/id'
 import { badOption } from '../commands/options.js'
 import { fail } from '../fail.js'
 import { untilInterrupted } from '../interruption.js'
+import { printableLine } from '../terminal/printable.js'
+import { titleOf } from '../terminal/title-of.js'
 import { answer } from './answer.js'
 import type { Conversation } from './conversation.js'
 import { slashCommands } from './slash-commands.js'
@@ -10,6 +13,7 @@ import { slashCommands } from './slash-commands.js'
 export async function talk(begun: Conversation): Promise<void> {
   const { world, colours, json } = begun.desk
   let conversation = begun
+  if (world.stderr.isTerminal) await begun.desk.notice(await greeting(begun))
   for (;;) {
     const typed = await untilInterrupted(world.interrupted, world.stdin.ask(colours.bold('> ')))
     if (typed === undefined) return
@@ -23,6 +27,11 @@ export async function talk(begun: Conversation): Promise<void> {
       await fail(world, error, { json })
     }
   }
+}
+
+async function greeting({ manager, workstreamId }: Conversation): Promise<string> {
+  const name = workstreamId === SCRATCH_ID ? 'scratch' : titleOf(await manager.getWorkstream(workstreamId))
+  return printableLine(`this is ${name}; /help says what can be typed beside messages`)
 }
 
 /** A `/` command, or something to be answered. A path has a second slash, and several lines are no command. */

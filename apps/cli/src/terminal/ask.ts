@@ -36,7 +36,10 @@ export function ask(prompt: string): Promise<string | undefined> {
       end()
       process.emit('SIGINT')
     })
-    reader.on('close', () => resolve(lines.length === 0 ? undefined : lines.join('\n')))
+    reader.on('close', () => {
+      if (lines.length === 0) output.write('\n')
+      resolve(lines.length === 0 ? undefined : lines.join('\n'))
+    })
     reader.prompt()
   })
 }

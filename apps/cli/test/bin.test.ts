@@ -10,7 +10,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 const bin = fileURLToPath(new URL('../bin/arawn.mjs', import.meta.url))
 
 function start(home: string, ...args: string[]) {
-  const child = spawn(process.execPath, [bin, ...args], {
+  return startNode(home, [bin, ...args])
+}
+
+function startNode(home: string, args: string[]) {
+  const child = spawn(process.execPath, args, {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, USERPROFILE: home },
   })
@@ -47,6 +51,25 @@ describe.skipIf(!existsSync(new URL('../dist/main.js', import.meta.url)))('the a
     const { code, out, err } = await run(home, 'good morning\n', 'chat', '--model', 'offline')
     expect([code, err]).toEqual([0, ''])
     expect(out).toContain('offline model')
+  })
+
+  it('loads no SDK of a provider and no tokenizer before a model is asked', async () => {
+    const home = makeHome()
+    await run(home, 'one', 'send')
+    const asModule = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
+    const hooks = asModule(`export const resolve = (name, context, next) => {
+      if (/ai-sdk|gpt-tokenizer/.test(name)) throw new Error(name + ' is loaded')
+      return next(name, context)
+    }`)
+    const loader = asModule(`import { register } from 'node:module'; register(${JSON.stringify(hooks)})`)
+    const outcome = async (...args: string[]) => {
+      const child = startNode(home, ['--import', loader, bin, ...args])
+      child.stdin.end()
+      const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+      return [code, err]
+    }
+    expect(await outcome('history', 'scratch')).toEqual([0, ''])
+    expect(await outcome('models')).toEqual([1, expect.stringContaining('is loaded')])
   })
 
   it('gives the exit code of what went wrong, and no stack trace', async () => {

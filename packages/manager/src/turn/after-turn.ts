@@ -8,6 +8,9 @@ import type { Desk } from '../operations/desk.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import { agreedTitle } from './promote-tool.js'
 
+// Closing waits for it, and so does a person at a terminal. Then the first words are title enough.
+const TITLE_MS = 10_000
+
 /** What a turn that ended well leaves to do. */
 export interface AfterTurn {
   /** A promotion that was agreed on: the turn is over only when it is done. */
@@ -28,7 +31,8 @@ export function createAfterTurn(
     const first = messages.find(({ role }) => role === 'user')
     const answer = messages.findLast(({ role }) => role === 'assistant')
     if (first === undefined || !(await lacksTitle(workstreamId))) return
-    const title = (await askForTitle(model, first.content, answer?.content ?? '')) ?? titleOf(first.content)
+    const patience = AbortSignal.timeout(TITLE_MS)
+    const title = (await askForTitle(model, first.content, answer?.content ?? '', patience)) ?? titleOf(first.content)
     if (title !== null) await setTitle(workstreamId, title)
   }
 

@@ -101,7 +101,9 @@ describe('docs/cli.md', () => {
       const ending = new AbortController()
       const forEver = /^events|--follow/.test(line)
       if (forEver) setTimeout(() => ending.abort(new Interrupted(130)), 100)
-      const { err } = await cli.with({ stdin: 'text', interrupted: ending.signal }, ...words)
+      // Nobody looks for a model elsewhere.
+      const env = { ARAWN_LLM_DEFAULT_PROFILE: 'offline' }
+      const { err } = await cli.with({ stdin: 'text', interrupted: ending.signal, env }, ...words)
       expect(err, line).not.toMatch(/unknown|argument|takes/)
     }
   })

@@ -105,6 +105,7 @@ describe('arawn compress, summary and facts', () => {
       { session_id: session },
     ])
     expect((await cli('facts', 'tides')).out).toContain('No facts yet')
+    expect((await cli('doctor')).code).toBe(0)
   })
 
   it('does so in all workstreams, or in the one that is named', async () => {
@@ -113,6 +114,8 @@ describe('arawn compress, summary and facts', () => {
     await cli('send', 'hi')
     expect((await cli('compress')).code).toBe(2)
     expect((await cli('compress', 'tides', '--all')).code).toBe(2)
+    expect((await cli('compress', 'tides', '--session', 'ses_nope')).code).toBe(3)
+    expect((await cli('summary', 'tides', '--session', 'ses_nope')).code).toBe(3)
     const reports = records((await cli('compress', '--all', '--json')).out)
     expect(reports.map(({ made }) => made.length > 0).sort()).toEqual([false, true])
   })

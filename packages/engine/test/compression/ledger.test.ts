@@ -170,7 +170,8 @@ describe('a megabyte that somebody thought up', () => {
     ]) {
       const started = performance.now()
       takeLedger([message])
-      expect(performance.now() - started).toBeLessThan(5_000)
+      // What goes over the text again and again would take minutes, also where nothing else runs.
+      expect(performance.now() - started).toBeLessThan(15_000)
     }
   })
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { dieAtEachChange } from './die-at-each-change.js'
-import { dumpOf, openManager } from './opened.js'
+import { expectWhole, openManager } from './opened.js'
 import { answering } from './processes/scripted-models.mjs'
 import { tempDataDir } from './temp-data-dir.js'
 
@@ -22,10 +22,7 @@ async function goOn(dataDir: string): Promise<void> {
   expect(await manager.compress('a')).toMatchObject({ made: [], left: [] })
   const turn = await manager.chat({ workstream: 'a', content: 'And now?' })
   expect(await turn.ended).toMatchObject({ status: 'ok' })
-  expect((await manager.verify()).problems).toEqual([])
-  const live = await dumpOf(manager)
-  await manager.rebuildIndex()
-  expect(await dumpOf(manager)).toBe(live)
+  await expectWhole(manager)
   await manager.close()
 }
 

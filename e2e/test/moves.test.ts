@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
-import { allMessages, dumpOf, openManager } from './opened.js'
+import { allMessages, expectWhole, openManager } from './opened.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const MOVERS = 3
@@ -45,9 +45,7 @@ it('kill -9 in the middle of forks, purges and restores leaves each done or not 
 
   const { report } = await manager.repair()
   expect(report.problems).toEqual([])
-  const live = await dumpOf(manager)
-  await manager.rebuildIndex()
-  expect(await dumpOf(manager)).toBe(live)
+  await expectWhole(manager)
   for (const folder of ['workstreams', 'trash'])
     expect(namesIn(join(dataDir, folder)).filter((name) => /^\.(restoring|deleting)-/.test(name))).toEqual([])
 })

@@ -8,7 +8,7 @@ import { openRunLocks } from '@arawn/jsonl-store/run-locks'
 import { createWorkstreamManager, type TurnPorts } from '@arawn/manager/create-workstream-manager'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 
 export async function openManager(
   dataDir: string,
@@ -47,8 +47,16 @@ export async function allMessages(manager: WorkstreamManager, workstream: string
   return messages
 }
 
-export async function dumpOf(manager: WorkstreamManager): Promise<string> {
+async function dumpOf(manager: WorkstreamManager): Promise<string> {
   const rows: string[] = []
   for await (const row of manager.dumpIndex()) rows.push(row)
   return rows.join('\n')
+}
+
+/** Nothing is wrong with logs and index, and the index is what the logs make. */
+export async function expectWhole(manager: WorkstreamManager): Promise<void> {
+  expect((await manager.verify()).problems).toEqual([])
+  const live = await dumpOf(manager)
+  await manager.rebuildIndex()
+  expect(await dumpOf(manager)).toBe(live)
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { dieAtEachChange } from './die-at-each-change.js'
-import { allMessages, dumpOf, openManager } from './opened.js'
+import { allMessages, expectWhole, openManager } from './opened.js'
 import { answering } from './processes/scripted-models.mjs'
 import { tempDataDir } from './temp-data-dir.js'
 
@@ -22,10 +22,7 @@ async function goOn(dataDir: string, told: unknown): Promise<void> {
   for (const content of left) expect(sent).toContain(content)
   const after = (await allMessages(manager, 'a')).map(({ content }) => content)
   expect(after).toEqual([...left, 'And now?', 'Let me see.'])
-  expect((await manager.verify()).problems).toEqual([])
-  const live = await dumpOf(manager)
-  await manager.rebuildIndex()
-  expect(await dumpOf(manager)).toBe(live)
+  await expectWhole(manager)
   await manager.close()
 }
 

@@ -1,6 +1,6 @@
 import { fromUUIDBytes } from 'typeid-js'
-import { v7 } from 'uuid'
 import { z } from 'zod'
+import { nextUuid } from './uuid/next-uuid.js'
 
 /** What an id is of; the part of a TypeID before the underscore. */
 export type IdPrefix = 'ws' | 'ses' | 'msg' | 'sum' | 'int' | 'pro' | 'run'
@@ -40,8 +40,8 @@ export interface IdSource {
   next(prefix: IdPrefix): string
 }
 
-/** TypeIDs on UUIDv7: they sort by the millisecond in which they were made. */
-export const typeIds: IdSource = { next: (prefix) => fromUUIDBytes(prefix, v7(undefined, new Uint8Array(16))) }
+/** TypeIDs on UUIDv7: they sort by the millisecond in which they were made, those of one process in their order. */
+export const typeIds: IdSource = { next: (prefix) => fromUUIDBytes(prefix, nextUuid()) }
 
 /** The TypeID of 16 given bytes, for ids that are derived instead of drawn. */
 export function idFromBytes(prefix: IdPrefix, bytes: Uint8Array): string {

@@ -71,7 +71,9 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
   const copy = await copyOfOnly(inputs, material, request.maxTokens, counter)
   if (copy !== undefined) return finish(copy)
 
-  const maxTokens = Math.min(request.maxTokens, Math.floor(coveredTokens * MAX_SHARE))
+  // Summaries that fit together as they are need not become shorter still.
+  const isReduce = inputs.kind === 'workstream'
+  const maxTokens = isReduce ? request.maxTokens : Math.min(request.maxTokens, Math.floor(coveredTokens * MAX_SHARE))
   const summaries = material.summaries.map(({ summary }) => summary)
   const extracted = await extractSummary({ summaries, messages, ledger, maxTokens, counter })
   if (extracted.summary === '') return { outcome: 'not_smaller', coveredTokens }

@@ -17,6 +17,7 @@ const AT_ONCE = 4
 export async function dieAtEachChange(
   template: string,
   script: string,
+  args: readonly string[],
   check: (dataDir: string, told: unknown) => Promise<void>,
 ): Promise<number> {
   const path = fileURLToPath(new URL(`processes/${script}`, import.meta.url))
@@ -24,7 +25,7 @@ export async function dieAtEachChange(
   async function runOnce(dieAt: number): Promise<boolean> {
     const dataDir = tempDataDir()
     cpSync(template, dataDir, { recursive: true })
-    const child = fork(path, [dataDir, String(dieAt)], { execArgv: [] })
+    const child = fork(path, [dataDir, String(dieAt), ...args], { execArgv: [] })
     let told: unknown
     child.on('message', (message) => (told = message))
     const [code, signal] = await once(child, 'exit')

@@ -138,7 +138,7 @@ describe('parseConversations', () => {
           }
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 },
     )
   })
 })

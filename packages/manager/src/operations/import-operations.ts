@@ -78,18 +78,24 @@ export function createImportOperations(
   }
 
   /** Adds what is not there yet. One batch is one commit, so a crash in between leaves whole batches. */
-  async function addBatch(id: WorkstreamId, conversationId: string, batch: readonly ImportedMessage[]) {
+  async function addBatch(
+    id: WorkstreamId,
+    conversationId: string,
+    batch: readonly ImportedMessage[],
+    isKeyed: boolean,
+  ) {
     return queue.commit({
       workstreamId: id,
       decide: async ({ context, rows, standing }) => {
         const { workstream } = await standing()
         if (workstream === undefined) throw workstreamNotFound(id)
-        refuseArchived(workstream)
         const reader = await rows()
         const keys = batch.map(({ key }) => importedKey(conversationId, key))
         const there = await reader.importedKeys(id, keys)
         const isNew = new Set(keys.filter((key) => !there.has(key)))
         const messages = batch.filter(({ key }) => isNew.delete(importedKey(conversationId, key)))
+        // A repeat of what was done is told so, whatever became of the workstream since.
+        if (messages.length > 0 || !isKeyed) refuseArchived(workstream)
         const last = await reader.lastImportedSession(id)
         const lastSession: ImportState['lastSession'] =
           last?.ended_at == null
@@ -111,7 +117,7 @@ export function createImportOperations(
       let sessions = 0
       for (let start = 0; start < parsed.messages.length; start += BATCH_MESSAGES) {
         const batch = parsed.messages.slice(start, start + BATCH_MESSAGES)
-        const done = await addBatch(id, parsed.source.conversation_id, batch)
+        const done = await addBatch(id, parsed.source.conversation_id, batch, idempotency !== undefined)
         added += done.added
         sessions += done.opened
       }

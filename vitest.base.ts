@@ -1,7 +1,7 @@
 import type { ViteUserConfig } from 'vitest/config'
 
 // Packages of the workspace are tested from their sources, without a build.
-const conditions = ['arawn-source', 'module', 'node', 'development|production', 'import', 'default']
+const conditions = ['arawn-source', 'module', 'node', 'development|production']
 
 export const base: ViteUserConfig = {
   resolve: { conditions },

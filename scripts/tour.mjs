@@ -1,4 +1,4 @@
-// `npm start`: the main job on a sample conversation, in a data dir of its own that is gone afterwards.
+// `npm run tour`: the main job on a sample conversation, in a data dir of its own that is gone afterwards.
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

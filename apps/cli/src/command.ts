@@ -12,6 +12,9 @@ import type { World } from './world.js'
 export interface GlobalOptions {
   readonly dataDir?: string | undefined
   readonly config?: string | undefined
+  /** Of `serve` alone. */
+  readonly host?: string | undefined
+  readonly port?: string | undefined
   readonly json?: boolean | undefined
   readonly quiet?: boolean | undefined
   readonly color?: boolean | undefined
@@ -62,12 +65,7 @@ export async function withManager(
   { world, settings, json }: Desk,
   work: (manager: WorkstreamManager) => Promise<unknown>,
 ): Promise<void> {
-  if (!settings.workstreams.enabled)
-    throw new WorkstreamError(
-      'WORKSTREAMS_DISABLED',
-      'workstreams are switched off by the setting workstreams.enabled',
-      { setting: 'workstreams.enabled' },
-    )
+  refuseDisabled(settings)
   if (world.stderr.isTerminal && !json) await sayWhichDataDir(world, settings)
   const manager = await world.openManager(settings, world.env, {
     info: () => {},
@@ -85,6 +83,13 @@ export async function withManager(
     if (world.interrupted.aborted) await settledSoon(closed.then(() => running))
     else await closed
   }
+}
+
+/** @throws WORKSTREAMS_DISABLED */
+export function refuseDisabled({ workstreams }: Settings): void {
+  if (workstreams.enabled) return
+  const message = 'workstreams are switched off by the setting workstreams.enabled'
+  throw new WorkstreamError('WORKSTREAMS_DISABLED', message, { setting: 'workstreams.enabled' })
 }
 
 // After Ctrl-C, work that waits for a lock or for its reader is left behind: logs and index stand a crash.

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@arawn/core/error'
+import { type ErrorKind, errorOutcomes } from '@arawn/core/error-outcome'
 
 /** What the exit code of `arawn` says; docs/cli.md explains each. */
 export const EXIT = {
@@ -13,50 +14,17 @@ export const EXIT = {
   model: 8,
 } as const
 
-export const exitCodes: Readonly<Record<ErrorCode, number>> = {
-  INVALID_INPUT: EXIT.usage,
-  INVALID_WORKSTREAM_ID: EXIT.usage,
-  WORKSTREAM_NOT_FOUND: EXIT.notFound,
-  WORKSTREAM_AMBIGUOUS: EXIT.conflict,
-  WORKSTREAM_EXISTS: EXIT.conflict,
-  WORKSTREAM_ARCHIVED: EXIT.conflict,
-  STATE_CHANGE_REFUSED: EXIT.conflict,
-  WORKSTREAMS_DISABLED: EXIT.conflict,
-  SESSION_NOT_FOUND: EXIT.notFound,
-  SESSION_NOT_ACTIVE: EXIT.conflict,
-  MESSAGE_NOT_FOUND: EXIT.notFound,
-  NOTHING_TO_PROMOTE: EXIT.conflict,
-  IDEMPOTENCY_KEY_REUSED: EXIT.conflict,
-  TRASH_ENTRY_NOT_FOUND: EXIT.notFound,
-  TRASH_ENTRY_AMBIGUOUS: EXIT.conflict,
-  TORN_TAIL_NOT_FOUND: EXIT.notFound,
-  LOCK_TIMEOUT: EXIT.tryAgain,
-  LOG_LINE_TOO_LONG: EXIT.usage,
-  LOG_FULL: EXIT.storage,
-  LOG_WRITE_FAILED: EXIT.storage,
-  LOG_APPEND_UNCERTAIN: EXIT.storage,
-  LOG_READ_FAILED: EXIT.storage,
-  DATA_DIR_UNUSABLE: EXIT.storage,
-  INDEX_REBUILDING: EXIT.tryAgain,
-  INDEX_UNUSABLE: EXIT.storage,
-  CONFIG_INVALID: EXIT.usage,
-  IMPORT_UNREADABLE: EXIT.usage,
-  EXPORT_TARGET_EXISTS: EXIT.conflict,
-  RESTORE_CONFLICT: EXIT.conflict,
-  MODEL_PROFILE_UNKNOWN: EXIT.usage,
-  MODEL_KEY_MISSING: EXIT.usage,
-  MODEL_AUTH: EXIT.model,
-  MODEL_NOT_FOUND: EXIT.model,
-  MODEL_OVERFLOW: EXIT.model,
-  MODEL_RATE_LIMITED: EXIT.tryAgain,
-  MODEL_UNREACHABLE: EXIT.model,
-  MODEL_FAILED: EXIT.model,
-  MODEL_REFUSED: EXIT.model,
-  MODEL_ABORTED: EXIT.model,
-  CONTEXT_TOO_LARGE: EXIT.usage,
-  WORKSTREAM_BUSY: EXIT.tryAgain,
-  TURN_OVER: EXIT.conflict,
-  TURN_NOT_FOUND: EXIT.notFound,
-  CLOSED: EXIT.internal,
-  INTERNAL: EXIT.internal,
+const exitOf: Readonly<Record<ErrorKind, number>> = {
+  invalid: EXIT.usage,
+  refused: EXIT.usage,
+  not_found: EXIT.notFound,
+  conflict: EXIT.conflict,
+  try_again: EXIT.tryAgain,
+  storage: EXIT.storage,
+  model: EXIT.model,
+  internal: EXIT.internal,
+}
+
+export function exitCodeOf(code: ErrorCode): number {
+  return exitOf[errorOutcomes[code].kind]
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, hasCode, WorkstreamError } from '@arawn/core/error'
+import { errorOutcomes } from '@arawn/core/error-outcome'
 import type { Turn } from '@arawn/core/turn'
-import { exitCodes } from './exit-code.js'
+import { exitCodeOf } from './exit-code.js'
 import { coloursFor } from './terminal/colours.js'
 import { jsonLine } from './terminal/json-line.js'
 import { printable, printableLine } from './terminal/printable.js'
@@ -15,7 +16,7 @@ export async function fail(world: World, error: unknown, { json }: { json: boole
   if (json) await stderr.write(jsonLine({ error: { code, message, details } }))
   else await say(world, message, hints(known))
   if (env.ARAWN_DEBUG === '1' && error instanceof Error) await stderr.write(`${printable(error.stack ?? '')}\n`)
-  return exitCodes[known.code]
+  return exitCodeOf(known.code)
 }
 
 /** Says why a turn did not end well. Of what went wrong it keeps the code alone. */
@@ -26,12 +27,12 @@ export async function failTurn(world: World, turn: Turn, { json }: { json: boole
   const details = { workstreamId, interactionId, model }
   if (json) await world.stderr.write(jsonLine({ error: { code, message, details } }))
   else await say(world, message, adviceFor(code))
-  return exitCodes[code]
+  return exitCodeOf(code)
 }
 
 function codeOf({ status, error }: Turn): ErrorCode {
   if (status === 'interrupted') return 'TURN_OVER'
-  return error !== null && error in exitCodes ? (error as ErrorCode) : 'INTERNAL'
+  return error !== null && error in errorOutcomes ? (error as ErrorCode) : 'INTERNAL'
 }
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {

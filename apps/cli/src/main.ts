@@ -72,8 +72,8 @@ process.exitCode = await runProgram({
       if (diverted === stop) diverted = undefined
     }
   },
-  openManager: async (...given) => (await import('./compose.js')).openManager(...given),
-  openModels: async (...given) => (await import('./compose.js')).openModels(...given),
+  openManager: async (...given) => (await import('@arawn/server/compose')).openManager(...given),
+  openModels: async (...given) => (await import('@arawn/server/compose')).openModels(...given),
 })
 // Something may still wait for a lock or for input.
 if (interruption.signal.aborted) process.exit()

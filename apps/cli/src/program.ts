@@ -10,6 +10,7 @@ import { registerMaintenance } from './commands/maintenance.js'
 import { registerMessage } from './commands/message.js'
 import { registerPromote } from './commands/promote.js'
 import { registerSearch } from './commands/search.js'
+import { registerServe } from './commands/serve.js'
 import { registerSession } from './commands/session.js'
 import { registerTrash } from './commands/trash.js'
 import { registerWorkstream } from './commands/workstream.js'
@@ -89,6 +90,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
   registerExport(program, register)
   registerTrash(program, register)
   registerMaintenance(program, register)
+  registerServe(program, register)
   registerCompletion(program, register)
   for (const command of program.commands) inherit(command, program)
   return program

@@ -1,7 +1,7 @@
 import { type ErrorCode, WorkstreamError } from '@arawn/core/error'
+import { openManager } from '@arawn/server/compose'
 import { describe, expect, it } from 'vitest'
-import { openManager } from '../src/compose.js'
-import { exitCodes } from '../src/exit-code.js'
+import { exitCodeOf } from '../src/exit-code.js'
 import { Interrupted } from '../src/interruption.js'
 import { makeCli } from './run-cli.js'
 
@@ -46,7 +46,7 @@ describe('an error', () => {
     ] as [string[], ErrorCode][]) {
       const run = await cli(...args)
       expect(JSON.parse(run.err).error).toMatchObject({ code, message: expect.any(String), details: {} })
-      expect([run.code, run.out]).toEqual([exitCodes[code], ''])
+      expect([run.code, run.out]).toEqual([exitCodeOf(code), ''])
     }
     const broken = await cli.with(failing(new TypeError('boom')), 'send', 'x', '--json')
     expect(JSON.parse(broken.err).error).toMatchObject({ code: 'INTERNAL', details: { problem: 'boom' } })

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openManager } from '@arawn/server/compose'
 import { describe, expect, it } from 'vitest'
-import { openManager } from '../src/compose.js'
 import { makeCli } from './run-cli.js'
 
 async function withTalk() {

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ErrorCode } from '@arawn/core/error'
+import { errorOutcomes } from '@arawn/core/error-outcome'
 import { describe, expect, it } from 'vitest'
-import { EXIT, exitCodes } from '../src/exit-code.js'
+import { EXIT, exitCodeOf } from '../src/exit-code.js'
 import { Interrupted } from '../src/interruption.js'
 import { makeCli } from './run-cli.js'
 
@@ -60,6 +62,8 @@ describe('arawn', () => {
 })
 
 describe('docs/cli.md', () => {
+  // Object.keys forgets which keys there are.
+  const codes = Object.keys(errorOutcomes) as ErrorCode[]
   const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
 
   it('has every exit code with exactly the errors that give it', () => {
@@ -67,9 +71,7 @@ describe('docs/cli.md', () => {
       const row = page.split('\n').find((line) => line.startsWith(`| ${code} |`))
       expect(row, name).toBeDefined()
       const documented = [...(row ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, error]) => error)
-      const real = Object.keys(exitCodes).filter((error) =>
-        Object.entries(exitCodes).some(([e, c]) => e === error && c === code),
-      )
+      const real = codes.filter((error) => exitCodeOf(error) === code)
       expect(documented.sort(), `errors at ${code}`).toEqual(real.sort())
     }
   })
@@ -99,10 +101,10 @@ describe('docs/cli.md', () => {
     for (const line of lines) {
       const words = line.match(/"[^"]*"|\S+/g)?.map((word) => word.replace(/"/g, '')) ?? []
       const ending = new AbortController()
-      const forEver = /^events|--follow/.test(line)
+      const forEver = /^(events|serve)|--follow/.test(line)
       if (forEver) setTimeout(() => ending.abort(new Interrupted(130)), 100)
       // Nobody looks for a model elsewhere.
-      const env = { ARAWN_LLM_DEFAULT_PROFILE: 'offline' }
+      const env = { ARAWN_LLM_DEFAULT_PROFILE: 'offline', ARAWN_SERVER_PORT: '0', ARAWN_SERVER_LOG_LEVEL: 'silent' }
       const { err } = await cli.with({ stdin: 'text', interrupted: ending.signal, env }, ...words)
       expect(err, line).not.toMatch(/unknown|argument|takes/)
     }

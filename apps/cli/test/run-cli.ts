@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openManager, openModels } from '@arawn/server/compose'
 import { onTestFinished } from 'vitest'
-import { openManager, openModels } from '../src/compose.js'
 import { runProgram } from '../src/program.js'
 import type { World } from '../src/world.js'
 

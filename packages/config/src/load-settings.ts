@@ -31,6 +31,18 @@ export interface Settings {
     readonly concurrency: SettingValues['workstream.compression.concurrency']
     readonly maxAttempts: SettingValues['workstream.compression.max_attempts']
   }
+  readonly server: {
+    readonly host: SettingValues['server.host']
+    readonly port: SettingValues['server.port']
+    /** null: nobody is asked for a token. */
+    readonly authTokenEnv: string | null
+    readonly allowedHosts: readonly string[]
+    readonly allowedOrigins: readonly string[]
+    readonly maxBodyMb: SettingValues['server.max_body_mb']
+    /** 0: no limit. */
+    readonly rateLimitPerMinute: SettingValues['server.rate_limit_per_minute']
+    readonly logLevel: SettingValues['server.log_level']
+  }
   readonly llm: {
     /** null: the first of `profiles`, else what is found. */
     readonly defaultProfile: string | null
@@ -44,7 +56,12 @@ export interface Settings {
 
 export interface SettingsInput {
   /** Values of flags by their setting, and the file named by `--config`. */
-  readonly flags?: { readonly dataDir?: string | undefined; readonly config?: string | undefined }
+  readonly flags?: {
+    readonly dataDir?: string | undefined
+    readonly config?: string | undefined
+    readonly host?: string | undefined
+    readonly port?: string | undefined
+  }
   /** A variable that is empty counts as not set. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
@@ -90,6 +107,16 @@ export function loadSettings(input: SettingsInput): Settings {
       concurrency: value('workstream.compression.concurrency'),
       maxAttempts: value('workstream.compression.max_attempts'),
     },
+    server: {
+      host: value('server.host'),
+      port: value('server.port'),
+      authTokenEnv: value('server.auth_token_env') || null,
+      allowedHosts: listed(value('server.allowed_hosts')),
+      allowedOrigins: listed(value('server.allowed_origins')),
+      maxBodyMb: value('server.max_body_mb'),
+      rateLimitPerMinute: value('server.rate_limit_per_minute'),
+      logLevel: value('server.log_level'),
+    },
     llm: {
       defaultProfile: value('llm.default_profile') || null,
       idleTimeoutSeconds: value('llm.idle_timeout_seconds'),
@@ -97,6 +124,14 @@ export function loadSettings(input: SettingsInput): Settings {
     },
     sources: [...found.values(), ...profiles.flatMap(({ sources }) => sources)],
   }
+}
+
+/** What stands between commas. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }
 
 interface ConfigFile extends FileContent {
@@ -133,9 +168,10 @@ function sourceOf(
   const placed = (value: SettingValue, base: string) =>
     setting.isPath === true && typeof value === 'string' ? placePath(value, base, homeDir) : value
 
-  const fromFlag = flag === undefined ? undefined : { '--data-dir': flags?.dataDir }[flag]
+  const given = { '--data-dir': flags?.dataDir, '--host': flags?.host, '--port': flags?.port }
+  const fromFlag = flag === undefined ? undefined : given[flag]
   if (flag !== undefined && fromFlag !== undefined) {
-    const value = checkValue(setting, fromFlag, { file: null, line: null, key: flag })
+    const value = checkValue(setting, valueOfText(setting, fromFlag), { file: null, line: null, key: flag })
     return { key, value: placed(value, cwd), source: 'flag', origin: flag }
   }
   const text = env[environment]

@@ -29,7 +29,7 @@ export interface ValueFacts {
 
 interface SettingFacts extends ValueFacts {
   /** A flag of the command line, where there is one. */
-  readonly flag?: '--data-dir'
+  readonly flag?: '--data-dir' | '--host' | '--port'
   /** Taken when nobody says otherwise. In a path `~` is the home and `<data_dir>` the value of that setting. */
   readonly default: string | number | boolean
   /** A path in a file is relative to the folder of that file, elsewhere to the current one. */
@@ -41,6 +41,8 @@ const path = z.string().regex(/^(?!~[^/\\])[^\0]+$/)
 const pathInWords = 'a path ("~/" at its beginning is your home)'
 const count = z.int().min(1).max(1_000_000)
 const countInWords = 'a whole number from 1 to 1,000,000'
+/** Checked one by one where they are used. */
+const hostList = z.string().max(10_000)
 const modelName = z.string().regex(/^(\S(.*\S)?)?$/)
 const modelNameInWords = 'the name of a profile, or of a profile and a model as "profile/model"'
 
@@ -147,6 +149,59 @@ const table = {
     default: 3,
     unit: 'attempts',
     meaning: 'How often a summary is tried that fails or keeps too little.',
+  },
+  'server.host': {
+    flag: '--host',
+    schema: z.string().regex(/^[a-zA-Z0-9.:_-]{1,253}$/),
+    expects: 'an address or a host name',
+    default: '127.0.0.1',
+    meaning: 'Where the server listens. On any address but that of this machine it wants a token.',
+  },
+  'server.port': {
+    flag: '--port',
+    schema: z.int().min(0).max(65_535),
+    expects: 'a whole number from 0 to 65,535',
+    default: 8080,
+    meaning: 'The port of the server; 0 takes any that is free.',
+  },
+  'server.auth_token_env': {
+    schema: z.string().regex(/^([A-Za-z_][A-Za-z0-9_]*)?$/),
+    expects: 'the name of an environment variable',
+    default: '',
+    meaning: 'The variable that holds the token which every request has to bring. Without it nobody is asked for one.',
+    isPrivate: true,
+  },
+  'server.allowed_hosts': {
+    schema: hostList,
+    expects: 'names of hosts, with commas between them',
+    default: '',
+    meaning: 'Hosts that requests may name, beside the address of the server and those of this machine.',
+  },
+  'server.allowed_origins': {
+    schema: hostList,
+    expects: 'origins such as "https://app.example.org", with commas between them',
+    default: '',
+    meaning: 'Origins whose pages may use the server from a browser.',
+  },
+  'server.max_body_mb': {
+    schema: z.int().min(1).max(1_024),
+    expects: 'a whole number from 1 to 1,024',
+    default: 16,
+    unit: 'MB',
+    meaning: 'How large a request may be.',
+  },
+  'server.rate_limit_per_minute': {
+    schema: z.int().min(0).max(10_000_000),
+    expects: 'a whole number from 0 to 10,000,000',
+    default: 6_000,
+    unit: 'requests',
+    meaning: 'How many requests one address may make in a minute; 0 for no limit.',
+  },
+  'server.log_level': {
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    expects: '"debug", "info", "warn", "error" or "silent"',
+    default: 'info',
+    meaning: 'What the server writes to its log. Neither keys nor what was said are ever in it.',
   },
   'llm.default_profile': {
     schema: modelName,

@@ -43,6 +43,16 @@ describe('loadSettings', () => {
         concurrency: 2,
         maxAttempts: 3,
       },
+      server: {
+        host: '127.0.0.1',
+        port: 8080,
+        authTokenEnv: null,
+        allowedHosts: [],
+        allowedOrigins: [],
+        maxBodyMb: 16,
+        rateLimitPerMinute: 6_000,
+        logLevel: 'info',
+      },
       llm: { defaultProfile: null, idleTimeoutSeconds: 120, profiles: [] },
     })
     expect(sources.every(({ source, origin }) => source === 'default' && origin === null)).toBe(true)
@@ -105,6 +115,15 @@ min_messages = 5
 retention_target = 0.5
 concurrency = 3
 max_attempts = 4
+[server]
+host = "::1"
+port = 1
+auth_token_env = "A"
+allowed_hosts = "a"
+allowed_origins = "https://a"
+max_body_mb = 1
+rate_limit_per_minute = 1
+log_level = "warn"
 [llm]
 default_profile = "fast"
 idle_timeout_seconds = 5
@@ -125,6 +144,14 @@ idle_timeout_seconds = 5
       ARAWN_WORKSTREAM_COMPRESSION_RETENTION_TARGET: '1',
       ARAWN_WORKSTREAM_COMPRESSION_CONCURRENCY: '4',
       ARAWN_WORKSTREAM_COMPRESSION_MAX_ATTEMPTS: '5',
+      ARAWN_SERVER_HOST: 'localhost',
+      ARAWN_SERVER_PORT: '0',
+      ARAWN_SERVER_AUTH_TOKEN_ENV: 'B',
+      ARAWN_SERVER_ALLOWED_HOSTS: 'b, c',
+      ARAWN_SERVER_ALLOWED_ORIGINS: 'https://b',
+      ARAWN_SERVER_MAX_BODY_MB: '2',
+      ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '0',
+      ARAWN_SERVER_LOG_LEVEL: 'silent',
       ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
       ARAWN_LLM_IDLE_TIMEOUT_SECONDS: '6',
     }
@@ -149,7 +176,9 @@ idle_timeout_seconds = 5
     })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19].map((line) => `/here/arawn.toml:${line}`),
+      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 27, 28].map(
+        (line) => `/here/arawn.toml:${line}`,
+      ),
     )
     const fromBoth = loadSettings({ ...input, env })
     expect(fromBoth.workstreams).toEqual({

@@ -2,9 +2,10 @@ import type { WorkstreamId } from './id.js'
 import type { Message } from './message.js'
 import type { SessionsLogRecord, WorkstreamLogRecord } from './record.js'
 import type { Stamp } from './stamp.js'
+import type { TurnEnd } from './turn.js'
 
 /** Which event a record is. Records that are not named here, such as adoptions, are none. */
-export const eventTypes = {
+const eventTypes = {
   workstream_created: 'workstream.created',
   workstream_updated: 'workstream.updated',
   workstream_state_changed: 'workstream.state_changed',
@@ -14,13 +15,21 @@ export const eventTypes = {
   session_closed: 'session.closed',
   session_summarized: 'session.summarized',
   workstream_summarized: 'workstream.summarized',
+  compression_attempted: 'compression.degraded',
   turn_started: 'turn.started',
-  turn_ended: 'turn.ended',
   promotion_started: 'promotion.started',
-  promotion_completed: 'promotion.completed',
+  promotion_completed: 'workstream.promoted',
 } as const
 
-type RecordType = keyof typeof eventTypes
+/** Which event the end of a turn is. */
+export const turnEndEvents = {
+  ok: 'turn.completed',
+  error: 'turn.failed',
+  interrupted: 'turn.failed',
+  cancelled: 'turn.cancelled',
+} as const satisfies Record<TurnEnd, string>
+
+type FixedType = keyof typeof eventTypes
 type RecordOf<Type> = Extract<WorkstreamLogRecord | SessionsLogRecord, { type: Type }>
 
 interface Placed {
@@ -32,17 +41,27 @@ interface Placed {
 }
 
 /** A record that is an event, as it stands in its log. */
-export type EventRecord = RecordOf<RecordType>
+export type EventRecord = RecordOf<FixedType | 'turn_ended'>
 
-export type RecordEvent = {
-  readonly [Type in RecordType]: Placed & {
-    readonly type: (typeof eventTypes)[Type]
-    readonly record: RecordOf<Type>
-  }
-}[RecordType]
+export type RecordEvent =
+  | {
+      readonly [Type in FixedType]: Placed & {
+        readonly type: (typeof eventTypes)[Type]
+        readonly record: RecordOf<Type>
+      }
+    }[FixedType]
+  | (Placed & { readonly type: (typeof turnEndEvents)[TurnEnd]; readonly record: RecordOf<'turn_ended'> })
 
 /** The message is as it is read, also when it was moved elsewhere since. */
 export type MessageEvent = Placed & { readonly type: 'message.created'; readonly message: Message }
 
 /** What happened, once for each line of a log that says so. */
 export type WorkstreamEvent = MessageEvent | RecordEvent
+
+export function isEventRecord(record: WorkstreamLogRecord | SessionsLogRecord): record is EventRecord {
+  return record.type === 'turn_ended' || Object.hasOwn(eventTypes, record.type)
+}
+
+export function eventTypeOf(record: EventRecord): RecordEvent['type'] {
+  return record.type === 'turn_ended' ? turnEndEvents[record.status] : eventTypes[record.type]
+}

@@ -47,11 +47,31 @@ export function decideJoin(
 ): { records: DecidedRecord[]; sessionId: SessionId } {
   const idle = active !== undefined && isIdle(active, context.nowMs, policy)
   if (active !== undefined && !idle) return { records: [], sessionId: active.id }
-  const { ids, nextStamp, timestamp } = context
-  const records: DecidedRecord[] = idle ? [timeOut(active, context)] : []
+  const closed = idle ? [timeOut(active, context)] : []
+  const opened = openSession(context)
+  return { records: [...closed, opened.record], sessionId: opened.sessionId }
+}
+
+/** Begins a session by hand: the active one ends, unless nothing was said in it. */
+export function decideStartSession(
+  active: Session | undefined,
+  policy: SessionPolicy,
+  context: DecisionContext,
+): { records: DecidedRecord[]; sessionId: SessionId } {
+  if (active?.message_count === 0) return { records: [], sessionId: active.id }
+  const before = active && activeSession(active)
+  const closed =
+    before === undefined
+      ? []
+      : [isIdle(before, context.nowMs, policy) ? timeOut(before, context) : closeSession(before, 'requested', context)]
+  const opened = openSession(context)
+  return { records: [...closed, opened.record], sessionId: opened.sessionId }
+}
+
+function openSession({ ids, nextStamp, timestamp }: DecisionContext): { record: DecidedRecord; sessionId: SessionId } {
   const id = ids.next('ses')
-  records.push({ log: 'sessions', record: { v: 1, stamp: nextStamp(), type: 'session_opened', id, timestamp } })
-  return { records, sessionId: id }
+  const record = { v: 1, stamp: nextStamp(), type: 'session_opened', id, timestamp } as const
+  return { record: { log: 'sessions', record }, sessionId: id }
 }
 
 export interface EndState {

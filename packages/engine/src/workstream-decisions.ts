@@ -160,6 +160,22 @@ export function decideUnarchive(workstream: Workstream, context: DecisionContext
   return workstream.state === 'archived' ? decideState(workstream, 'active', context) : []
 }
 
+/** Fields and state at once: what makes it writable comes before the fields, what ends that behind them. */
+export function decideChange(
+  workstream: Workstream,
+  { state, ...changes }: WorkstreamChanges & { readonly state?: WorkstreamState | undefined },
+  active: ActiveSession | undefined,
+  context: DecisionContext,
+): DecidedRecord[] {
+  const opened = state === undefined || state === 'archived' ? [] : decideUnarchive(workstream, context)
+  const open: Workstream = opened.length === 0 ? workstream : { ...workstream, state: 'active' }
+  const hasFields = Object.values(changes).some((value) => value !== undefined)
+  const changed = hasFields || state === undefined ? decideUpdate(open, changes, context) : []
+  if (state === undefined) return changed
+  const closed = state === 'archived' ? decideArchive(open, active, context) : decideState(open, state, context)
+  return [...opened, ...changed, ...closed]
+}
+
 /** Everything else may go, archived or not. */
 export function refusePurge({ id, state, is_scratch }: Workstream): void {
   if (is_scratch) throw stateRefused(id, state, 'purged', 'scratch always exists')

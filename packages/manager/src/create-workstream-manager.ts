@@ -17,6 +17,7 @@ import { createWakes } from './following/wakes.js'
 import { createIndexCare } from './index-care/index-care.js'
 import type { Desk } from './operations/desk.js'
 import { createDesk } from './operations/desk.js'
+import { createExportOperations } from './operations/export-operations.js'
 import { createForkOperations } from './operations/fork-operations.js'
 import { createImportOperations } from './operations/import-operations.js'
 import { createMaintenanceOperations } from './operations/maintenance-operations.js'
@@ -106,6 +107,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createStatisticsOperations(desk),
   }
 
+  const { exportText } = createExportOperations(withoutModel)
   const withModel = createModelOperations(desk, {
     models: turns.models,
     counter: turns.counter,
@@ -118,6 +120,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   return {
     ...withoutModel,
     ...withModel.operations,
+    exportText,
     subscribe: following.subscribe,
     close: () => {
       following.close()

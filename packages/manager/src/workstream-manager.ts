@@ -29,7 +29,11 @@ export interface WorkstreamManager {
   getWorkstream(reference: string): Promise<WorkstreamWithSession>
   listWorkstreams(query?: ListWorkstreamsInput): Promise<Page<Workstream>>
   /** A field that is left out stays as it is; null empties it (`title`, `default_model`). */
-  updateWorkstream(reference: string, changes: UpdateWorkstreamInput): Promise<Workstream>
+  updateWorkstream(
+    reference: string,
+    changes: UpdateWorkstreamInput,
+    options?: UpdateWorkstreamOptions,
+  ): Promise<Workstream>
   /** Takes messages, runs no background duties. */
   pauseWorkstream(reference: string): Promise<Workstream>
   resumeWorkstream(reference: string): Promise<Workstream>
@@ -105,6 +109,8 @@ export interface WorkstreamManager {
   listSessions(reference: string, query?: ListSessionsInput): Promise<Page<Session>>
   /** @throws SESSION_NOT_FOUND */
   getSession(reference: string, sessionId: SessionId): Promise<Session>
+  /** Begins a session; the active one ends, unless nothing was said in it yet. */
+  startSession(reference: string): Promise<Session>
   /** Ends the active session, or exactly the given one. @throws SESSION_NOT_ACTIVE | SESSION_NOT_FOUND */
   endSession(reference: string, sessionId?: SessionId): Promise<Session>
 
@@ -151,6 +157,8 @@ export interface WorkstreamManager {
   chat(input: ChatInput): Promise<ChatTurn>
   /** A turn that runs here, or that is over. @throws TURN_NOT_FOUND */
   getTurn(reference: string, interactionId: string): Promise<ChatTurn>
+  /** Turns that run in this process, the oldest first. */
+  listRunningTurns(reference?: string): Promise<ChatTurn[]>
   /** Stops a turn of this process; without an id the one that runs. @returns whether there was one */
   cancelTurn(reference: string, interactionId?: string): Promise<boolean>
   /** Ends, as `interrupted`, turns whose process is dead. @returns how many */
@@ -178,6 +186,8 @@ export interface WorkstreamManager {
 
   /** Takes a conversation in. Asked again with the same source it adds only what is new. */
   importConversation(input: ImportConversationInput): Promise<ImportReport>
+  /** All messages as text, in pieces: for people, or a line of JSON for tools that read OpenAI's form. */
+  exportText(reference: string, format: 'markdown' | 'openai'): Promise<AsyncIterable<string>>
   /** The bytes of a workstream's logs as they are, for a native export. */
   exportLogs(reference: string): Promise<ExportedLogs>
   /** Puts exported logs back, byte for byte: all of them, or nothing is left. @throws RESTORE_CONFLICT when the id is taken */
@@ -225,6 +235,13 @@ export interface UpdateWorkstreamInput {
   default_model?: string | null | undefined
   tags?: readonly string[] | undefined
   metadata?: Metadata | undefined
+  /** With the fields in one commit; also out of `archived`. */
+  state?: WorkstreamState | undefined
+}
+
+export interface UpdateWorkstreamOptions {
+  /** Sees it as it is under the lock, right before it is changed; what it throws, the update throws. */
+  check?: ((workstream: Workstream) => void) | undefined
 }
 
 export type WorkstreamWithSession = Workstream & { active_session: Session | null }

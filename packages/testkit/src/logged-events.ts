@@ -1,9 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { logNames } from '@arawn/core/record'
-import { eventTypes, type WorkstreamEvent } from '@arawn/core/workstream-event'
-
-const typeNames: Readonly<Record<string, string | undefined>> = { ...eventTypes, message: 'message.created' }
+import { eventTypeOf, isEventRecord, type WorkstreamEvent } from '@arawn/core/workstream-event'
 
 /** What the logs say has happened, read without store, index or manager: one text for each event, in order. */
 export function eventsInLogs(workstreamsDir: string): string[] {
@@ -20,8 +18,8 @@ export function eventsInLogs(workstreamsDir: string): string[] {
         last = Math.max(last, stamp)
         if (type === 'log_adopted')
           for (let n = record.first_sequence; n <= record.last_sequence; n++) adopted.set(n, stamp)
-        const event = typeNames[type]
-        if (event === undefined) continue
+        if (type !== 'message' && !isEventRecord(record)) continue
+        const event = type === 'message' ? 'message.created' : eventTypeOf(record)
         found.push({ stamp: last, id, log, sequence, text: `${last} ${id} ${event} ${record.content ?? ''}` })
       }
     }

@@ -14,6 +14,8 @@ export interface ProviderSpeech {
   readonly reason?: EndReason
   /** Waited before each piece. */
   readonly pauseMs?: number
+  /** Waited for before each piece, as it goes over the wire: a test holds the provider here. */
+  readonly before?: (piece: string) => Promise<unknown>
   /**
    * How the stream ends: as it should; the connection reset behind the last piece; closed there without a word;
    * a piece that is no JSON; an error inside of the stream; or never.

@@ -1,8 +1,8 @@
 import type { Message } from '@arawn/core/message'
+import { allMessages } from '@arawn/manager/all-messages'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { messageText } from '../terminal/message-text.js'
-import { allMessages } from './all-messages.js'
 import { follow } from './follow.js'
 
 interface HistoryOptions {

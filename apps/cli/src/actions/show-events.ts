@@ -50,11 +50,15 @@ function detail(event: WorkstreamEvent): string {
       return event.record.summary.slice(0, BEGINNING_CHARACTERS)
     case 'turn.started':
       return event.record.interaction_id
-    case 'turn.ended':
+    case 'turn.completed':
+    case 'turn.failed':
+    case 'turn.cancelled':
       return `${event.record.interaction_id} (${event.record.status})`
+    case 'compression.degraded':
+      return event.record.outcome
     case 'promotion.started':
       return `to ${event.record.target_id}`
-    case 'promotion.completed':
+    case 'workstream.promoted':
       return event.record.id
   }
 }

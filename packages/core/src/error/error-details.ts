@@ -91,6 +91,19 @@ export interface ErrorDetails {
   /** A turn that was over went on: its process was taken for dead, or its workstream is gone. */
   TURN_OVER: { workstreamId: string; interactionId: string }
   TURN_NOT_FOUND: { workstreamId: string; interactionId: string }
+  /** A server wants a token, and this is not it. */
+  UNAUTHORIZED: { scheme: string }
+  /** A server does not answer to this `Host`, or pages of this `Origin`. */
+  ORIGIN_REFUSED: { header: string; value: string }
+  /** A server has no such address, or it takes another method. */
+  ROUTE_NOT_FOUND: { method: string; path: string }
+  /** What was sent to a server cannot be read: no JSON, another encoding, a header too many. */
+  REQUEST_UNREADABLE: { problem: string }
+  /** What was sent to a server is larger than it takes. */
+  BODY_TOO_LARGE: { limitBytes: number }
+  RATE_LIMITED: { retryAfterMs: number }
+  /** The workstream has changed since the version that `If-Match` names. */
+  PRECONDITION_FAILED: { workstreamId: string; expected: string; actual: string }
   /** The manager or store was closed; open a new one. */
   CLOSED: { what: string }
   /** A broken promise inside Arawn. Please report it. */

@@ -2,7 +2,7 @@ import type { WorkstreamId } from '@arawn/core/id'
 import { type DecodedLine, decodeLine } from '@arawn/core/line'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Stamp } from '@arawn/core/stamp'
-import { type EventRecord, eventTypes } from '@arawn/core/workstream-event'
+import { isEventRecord } from '@arawn/core/workstream-event'
 import type { IndexHead } from '@arawn/core/workstream-index'
 import { createEntries, type Entry, type LogTail, StaleTail } from './log-tail.js'
 import { comparePlaces, type Place } from './place.js'
@@ -29,7 +29,7 @@ export function createRecordTail(
     const record = recordOf(decodeLine(name, text))
     // A line counts as no earlier than those before it.
     stamp = Math.max(stamp, record?.stamp ?? 0)
-    if (record === undefined || !isEvent(record)) return undefined
+    if (record === undefined || !isEventRecord(record)) return undefined
     const place = { stamp, workstreamId, log: name, sequence }
     return comparePlaces(place, after) > 0 ? { place, found: { record } } : undefined
   }
@@ -55,8 +55,4 @@ export function createRecordTail(
 
 function recordOf(line: DecodedLine) {
   return line.kind === 'record' ? line.record : undefined
-}
-
-function isEvent(record: { type: string }): record is EventRecord {
-  return Object.hasOwn(eventTypes, record.type)
 }

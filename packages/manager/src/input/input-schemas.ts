@@ -1,4 +1,5 @@
 import { workstreamIdSchema } from '@arawn/core/id'
+import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
 import { sourceSchema } from '@arawn/core/import-source'
 import { metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
 import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from '@arawn/core/workstream'
@@ -36,9 +37,6 @@ function firstOf(
 const limitSchema = z.int().min(1).max(1_000)
 const authorSchema = z.string().trim().min(1).max(200)
 
-/** Named by the caller; the same key and the same request: done once, answered each time. */
-const idempotencyKeySchema = z.string().min(1).max(255).optional()
-
 const fields = {
   title: titleSchema.nullable().optional(),
   default_model: defaultModelSchema.nullable().optional(),
@@ -47,10 +45,12 @@ const fields = {
 }
 
 export const createSchema = z
-  .strictObject({ id: workstreamIdSchema.optional(), ...fields, idempotency_key: idempotencyKeySchema })
+  .strictObject({ id: workstreamIdSchema.optional(), ...fields, idempotency_key: idempotencyKeySchema.optional() })
   .superRefine(noLoneSurrogates)
 
-export const updateSchema = z.strictObject(fields).superRefine(noLoneSurrogates)
+export const updateSchema = z
+  .strictObject({ ...fields, state: workstreamStateSchema.optional() })
+  .superRefine(noLoneSurrogates)
 
 export const sendSchema = z
   .strictObject({
@@ -59,7 +59,7 @@ export const sendSchema = z
     role: roleSchema.exclude(['agent_push']).optional(),
     author: authorSchema.optional(),
     interaction_id: z.string().min(1).max(200).optional(),
-    idempotency_key: idempotencyKeySchema,
+    idempotency_key: idempotencyKeySchema.optional(),
     metadata: metadataSchema.optional(),
   })
   .superRefine(noLoneSurrogates)
@@ -76,7 +76,7 @@ export const chatSchema = z
     metadata: metadataSchema.optional(),
     model: defaultModelSchema.optional(),
     if_busy: z.enum(['reject', 'queue']).optional(),
-    idempotency_key: idempotencyKeySchema,
+    idempotency_key: idempotencyKeySchema.optional(),
   })
   .superRefine(noLoneSurrogates)
 
@@ -95,7 +95,7 @@ export const pushSchema = z
     workstream: z.string().min(1),
     content: z.string().refine((content) => content.trim() !== '', { error: 'a push says something' }),
     author: authorSchema.optional(),
-    idempotency_key: idempotencyKeySchema,
+    idempotency_key: idempotencyKeySchema.optional(),
     metadata: metadataSchema.optional(),
   })
   .superRefine(noLoneSurrogates)
@@ -135,7 +135,7 @@ export const promoteSchema = z
     messages: z.strictObject({ first: messageReference, last: messageReference }).optional(),
     title: titleSchema.optional(),
     into: z.string().min(1).optional(),
-    idempotency_key: idempotencyKeySchema,
+    idempotency_key: idempotencyKeySchema.optional(),
   })
   .superRefine(noLoneSurrogates)
   .refine(({ session, messages }) => session === undefined || messages === undefined, {
@@ -189,7 +189,7 @@ export const importSchema = z
     source: sourceSchema,
     title: titleSchema.nullable().optional(),
     into: z.string().min(1).optional(),
-    idempotency_key: idempotencyKeySchema,
+    idempotency_key: idempotencyKeySchema.optional(),
     messages: z.array(
       z.strictObject({
         key: z.string().min(1).max(500),

@@ -8,6 +8,7 @@ import type { Workstream } from '@arawn/core/workstream'
 import type { ChatInput, ChatTurn } from '../chat.js'
 import type { ContextOf } from '../context/context-of.js'
 import { firstMessage } from '../idempotency/first-answer.js'
+import { replayed } from '../idempotency/replays.js'
 import { requestKey } from '../idempotency/request-key.js'
 import { chatSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
@@ -21,7 +22,7 @@ import { createTurnStream } from '../turn/turn-stream.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
-type Operations = Pick<WorkstreamManager, 'chat' | 'getTurn' | 'cancelTurn' | 'endDeadTurns'>
+type Operations = Pick<WorkstreamManager, 'chat' | 'getTurn' | 'listRunningTurns' | 'cancelTurn' | 'endDeadTurns'>
 
 export interface ChatParts {
   readonly logger: Logger
@@ -141,7 +142,9 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
         workstreamId,
         interactionId: '',
       })
-    return running.find(workstreamId, interactionId) ?? pastTurn({ rows: index, log }, workstreamId, interactionId)
+    const turn = running.find(workstreamId, interactionId)
+    // Whoever began it holds the same one.
+    return replayed({ ...(turn ?? (await pastTurn({ rows: index, log }, workstreamId, interactionId))) })
   }
 
   return {
@@ -171,6 +174,9 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
         reference,
         async ({ id }) => running.find(id, interactionId) ?? pastTurn({ rows: index, log }, id, interactionId),
       ),
+
+    listRunningTurns: async (reference) =>
+      reference === undefined ? running.list(undefined) : read(reference, async ({ id }) => running.list(id)),
 
     cancelTurn: (reference, interactionId) => read(reference, async ({ id }) => running.cancel(id, interactionId)),
 

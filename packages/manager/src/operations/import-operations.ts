@@ -7,6 +7,7 @@ import { decideImport, type ImportState } from '@arawn/engine/import-decisions'
 import type { ImportedMessage } from '@arawn/engine/imported-conversation'
 import { decideCreate, decideSource, refuseArchived } from '@arawn/engine/workstream-decisions'
 import { readRecord } from '../idempotency/first-answer.js'
+import { replayed } from '../idempotency/replays.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { importSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
@@ -21,6 +22,8 @@ interface Target {
   readonly created: boolean
   /** The stamp of the record that remembers the request. */
   readonly firstStamp: Stamp
+  /** Its key was known: the first request has done it. */
+  readonly isRepeat: boolean
 }
 
 // One commit takes this many messages: other writers get their turn between two of them.
@@ -39,7 +42,8 @@ export function createImportOperations(
     const repeated = await ask(() => findRepeated(index, '', idempotency))
     if (repeated !== undefined) return firstTarget(repeated)
     const known = await ask(() => index.workstreamBySource(format, conversation_id))
-    if (known !== undefined && idempotency === undefined) return { id: known, created: false, firstStamp: 0 }
+    if (known !== undefined && idempotency === undefined)
+      return { id: known, created: false, firstStamp: 0, isRepeat: false }
     const chosen = known ?? (into === undefined ? undefined : await read(into, async ({ id }) => id))
     const id = chosen ?? ids.next('ws')
     return queue.commit({
@@ -55,7 +59,7 @@ export function createImportOperations(
           return { records: [], answer: () => first }
         }
         if (meanwhile !== undefined && (meanwhile !== id || idempotency === undefined))
-          return { records: [], answer: () => ({ id: meanwhile, created: false, firstStamp: 0 }) }
+          return { records: [], answer: () => ({ id: meanwhile, created: false, firstStamp: 0, isRepeat: false }) }
         const { workstream } = await standing()
         // It was there a moment ago, and what was purged meanwhile does not come back.
         if (workstream === undefined && into !== undefined) throw workstreamNotFound(into)
@@ -65,7 +69,7 @@ export function createImportOperations(
             ? decideCreate(undefined, { id, title, source, idempotency }, context)
             : [decideSource({ source, idempotency }, context)]
         const firstStamp = records[0]?.record.stamp ?? 0
-        return { records, answer: () => ({ id, created: workstream === undefined, firstStamp }) }
+        return { records, answer: () => ({ id, created: workstream === undefined, firstStamp, isRepeat: false }) }
       },
     })
   }
@@ -74,7 +78,7 @@ export function createImportOperations(
   async function firstTarget(repeated: IdempotentRequest): Promise<Target> {
     const { workstream_id: id, log: name, sequence } = repeated
     const record = await readRecord(log, id, name, sequence)
-    return { id, created: record?.type === 'workstream_created', firstStamp: record?.stamp ?? 0 }
+    return { id, created: record?.type === 'workstream_created', firstStamp: record?.stamp ?? 0, isRepeat: true }
   }
 
   /** Adds what is not there yet. One batch is one commit, so a crash in between leaves whole batches. */
@@ -112,7 +116,7 @@ export function createImportOperations(
       const parsed = parseInput(importSchema, input)
       const { idempotency_key, ...asked } = parsed
       const idempotency = requestKey(idempotency_key, 'import', asked)
-      const { id, created, firstStamp } = await target(parsed, idempotency)
+      const { id, created, firstStamp, isRepeat } = await target(parsed, idempotency)
       let added = 0
       let sessions = 0
       for (let start = 0; start < parsed.messages.length; start += BATCH_MESSAGES) {
@@ -129,7 +133,8 @@ export function createImportOperations(
           added = done.messages
           sessions = done.sessions
         }
-        return { workstream, created, added, alreadyThere: parsed.messages.length - added, sessions }
+        const report = { workstream, created, added, alreadyThere: parsed.messages.length - added, sessions }
+        return isRepeat ? replayed(report) : report
       })
     },
   }

@@ -3,6 +3,7 @@ import type { Message } from '@arawn/core/message'
 import { decideSend, type NewMessage } from '@arawn/engine/message-decisions'
 import type { SessionPolicy } from '@arawn/engine/session-decisions'
 import { firstMessage } from '../idempotency/first-answer.js'
+import { replayed } from '../idempotency/replays.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { listMessagesSchema, pushSchema, sendSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
@@ -34,7 +35,7 @@ export function createMessageOperations(
           const repeated = await findRepeated(reader, workstreamId, idempotency)
           if (repeated !== undefined) {
             const first = await firstMessage({ rows: reader, log }, repeated)
-            return { records: [], answer: () => first }
+            return { records: [], answer: () => replayed(first) }
           }
         }
         const { workstream, activeSession } = await standing()

@@ -6,6 +6,7 @@ import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
 import { workstreamBusy } from '@arawn/engine/turn-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import { readRecord } from '../idempotency/first-answer.js'
+import { replayed } from '../idempotency/replays.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { promoteSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
@@ -23,10 +24,13 @@ export function createPromotionOperations(
   { complete, endIfDead }: { complete: CompletePromotion; endIfDead: TurnLog['endIfDead'] },
 ): Operations {
   /** Journals what is to be moved, and where to. From here on it will be moved, whatever dies. */
-  async function start(input: PromoteInput, target: { id: WorkstreamId; isNew: boolean }): Promise<Promotion> {
+  async function start(
+    input: PromoteInput,
+    target: { id: WorkstreamId; isNew: boolean },
+  ): Promise<{ promotion: Promotion; isRepeat: boolean }> {
     const { idempotency_key, ...asked } = input
     const idempotency = requestKey(idempotency_key, 'promote', asked)
-    const id = await queue.commit({
+    const { id, isRepeat } = await queue.commit({
       workstreamId: SCRATCH_ID,
       once: idempotency_key,
       decide: async ({ context, rows }) => {
@@ -35,7 +39,7 @@ export function createPromotionOperations(
         if (repeated !== undefined) {
           const record = await readRecord(log, SCRATCH_ID, repeated.log, repeated.sequence)
           const first = record?.type === 'promotion_started' ? record.id : ''
-          return { records: [], answer: () => first }
+          return { records: [], answer: () => ({ id: first, isRepeat: true }) }
         }
         const running = await reader.runningTurn(SCRATCH_ID)
         if (running !== undefined) throw workstreamBusy(running)
@@ -53,12 +57,12 @@ export function createPromotionOperations(
           },
           context,
         )
-        return { records: decided.records, answer: () => decided.id }
+        return { records: decided.records, answer: () => ({ id: decided.id, isRepeat: false }) }
       },
     })
     await queue.settled()
     const promotion = await ask(() => index.promotion(SCRATCH_ID, id))
-    if (promotion !== undefined) return promotion
+    if (promotion !== undefined) return { promotion, isRepeat }
     throw new WorkstreamError('INTERNAL', `the promotion ${id} is gone`, { problem: 'promotion gone' })
   }
 
@@ -97,13 +101,12 @@ export function createPromotionOperations(
       if (into === SCRATCH_ID) throw invalidInput('into', 'scratch is where they are')
       const running = await ask(() => index.runningTurn(SCRATCH_ID))
       if (running !== undefined) await endIfDead(running)
-      const promotion = await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined })
+      const { promotion, isRepeat } = await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined })
       await complete(promotion)
-      return read(promotion.target_id, async (workstream) => ({
-        id: promotion.id,
-        workstream,
-        messages: coveredCount(promotion.coverage),
-      }))
+      return read(promotion.target_id, async (workstream) => {
+        const report = { id: promotion.id, workstream, messages: coveredCount(promotion.coverage) }
+        return isRepeat ? replayed(report) : report
+      })
     },
   }
 }

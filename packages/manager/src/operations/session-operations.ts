@@ -1,11 +1,13 @@
 import { WorkstreamError } from '@arawn/core/error'
-import type { WorkstreamId } from '@arawn/core/id'
+import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import type { Session } from '@arawn/core/session'
+import type { IndexReader } from '@arawn/core/workstream-index'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import {
   type ActiveSession,
   closeSession,
   decideEndSession,
+  decideStartSession,
   isIdle,
   type SessionPolicy,
   timeOut,
@@ -20,7 +22,7 @@ import type { OwnActivity } from './own-activity.js'
 
 type Operations = Pick<
   WorkstreamManager,
-  'listSessions' | 'getSession' | 'endSession' | 'sweepIdleSessions' | 'endOwnSessions'
+  'listSessions' | 'getSession' | 'startSession' | 'endSession' | 'sweepIdleSessions' | 'endOwnSessions'
 >
 
 export function createSessionOperations(
@@ -50,6 +52,17 @@ export function createSessionOperations(
         }
       },
     })
+  }
+
+  /** The session that a write was about, as it is behind it. */
+  async function written(
+    rows: () => Promise<IndexReader>,
+    workstreamId: WorkstreamId,
+    sessionId: SessionId,
+  ): Promise<Session> {
+    const session = await (await rows()).session(workstreamId, sessionId)
+    if (session !== undefined) return session
+    throw new WorkstreamError('INTERNAL', 'a session that was written is gone', { problem: 'session gone' })
   }
 
   return {
@@ -105,11 +118,22 @@ export function createSessionOperations(
           const decided = decideEndSession(state, sessionId, context)
           return {
             records: decided.records,
-            answer: async (after) => {
-              const session = await (await after()).session(workstreamId, decided.sessionId)
-              if (session !== undefined) return session
-              throw new WorkstreamError('INTERNAL', 'a session that was ended is gone', { problem: 'session gone' })
-            },
+            answer: (after) => written(after, workstreamId, decided.sessionId),
+          }
+        },
+      }),
+
+    startSession: (reference) =>
+      write(reference, {
+        decide: async ({ context, standing, rows }) => {
+          const { workstream } = await standing()
+          if (workstream === undefined) throw workstreamNotFound(reference)
+          refuseArchived(workstream)
+          const active = await (await rows()).activeSession(workstream.id)
+          const decided = decideStartSession(active, sessionPolicy, context)
+          return {
+            records: decided.records,
+            answer: (after) => written(after, workstream.id, decided.sessionId),
           }
         },
       }),

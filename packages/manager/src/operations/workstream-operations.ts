@@ -4,14 +4,15 @@ import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import type { ActiveSession } from '@arawn/engine/session-decisions'
 import {
   decideArchive,
+  decideChange,
   decideCreate,
   decideResume,
   decideState,
   decideUnarchive,
-  decideUpdate,
   type NewWorkstream,
 } from '@arawn/engine/workstream-decisions'
 import { firstWorkstream } from '../idempotency/first-answer.js'
+import { replayed } from '../idempotency/replays.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { createSchema, listWorkstreamsSchema, updateSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
@@ -70,7 +71,7 @@ export function createWorkstreamOperations(desk: Desk): Operations {
           const repeated = idempotency && (await findRepeated(await rows(), '', idempotency))
           if (repeated !== undefined) {
             const first = await firstWorkstream(log, repeated)
-            return { records: [], answer: () => first }
+            return { records: [], answer: () => replayed(first) }
           }
           return {
             records: decideCreate((await standing()).workstream, wanted, context),
@@ -95,9 +96,12 @@ export function createWorkstreamOperations(desk: Desk): Operations {
       return ask(() => index.workstreams(parsed))
     },
 
-    updateWorkstream: async (reference, changes) => {
+    updateWorkstream: async (reference, changes, { check } = {}) => {
       const parsed = parseInput(updateSchema, changes)
-      return change(reference, (workstream, context) => decideUpdate(workstream, parsed, context))
+      return change(reference, (workstream, context, active) => {
+        check?.(workstream)
+        return decideChange(workstream, parsed, active, context)
+      })
     },
 
     pauseWorkstream: (reference) =>

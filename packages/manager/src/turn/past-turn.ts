@@ -3,6 +3,7 @@ import type { InteractionId, WorkstreamId } from '@arawn/core/id'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Turn } from '@arawn/core/turn'
 import type { TurnEvent } from '@arawn/core/turn-event'
+import { turnEndEvents } from '@arawn/core/workstream-event'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { ChatTurn } from '../chat.js'
 import { readTurnMessages } from '../reading/read-turn-messages.js'
@@ -41,7 +42,5 @@ export async function pastTurn(
 }
 
 export function endEvent(turn: Turn): TurnEvent {
-  const { status } = turn
-  if (status === 'ok') return { type: 'turn.completed', turn }
-  return { type: status === 'cancelled' ? 'turn.cancelled' : 'turn.failed', turn }
+  return { type: turn.status === 'running' ? 'turn.failed' : turnEndEvents[turn.status], turn }
 }

@@ -5,6 +5,8 @@ import type { ChatTurn } from '../chat.js'
 export interface RunningTurns {
   add(turn: ChatTurn, stop: (reason: 'cancelled' | 'closed') => void): void
   find(workstreamId: WorkstreamId, interactionId: InteractionId): ChatTurn | undefined
+  /** All of them, or those of one workstream, the oldest first. */
+  list(workstreamId: WorkstreamId | undefined): ChatTurn[]
   /** Waits in line behind all that came before for this workstream. @returns how to leave the line */
   line(workstreamId: WorkstreamId): Promise<() => void>
   cancel(workstreamId: WorkstreamId, interactionId: InteractionId | undefined): boolean
@@ -25,6 +27,10 @@ export function createRunningTurns(): RunningTurns {
       const found = running.get(interactionId)
       return found?.turn.workstream_id === workstreamId ? found.turn : undefined
     },
+    list: (workstreamId) =>
+      [...running.values()].flatMap(({ turn }) =>
+        workstreamId === undefined || turn.workstream_id === workstreamId ? [turn] : [],
+      ),
     async line(workstreamId) {
       const before = lines.get(workstreamId)
       let leave = () => {}

@@ -39,7 +39,7 @@ export function promote(world: World, input: PromoteInput, drawn: { id: string; 
   if (into === undefined) target.title = input.title ?? null
   for (const { said } of moving) copy(world, scratch, target, said)
   const active = activeSession(scratch)
-  addRecord(world, scratch, 'promotion.completed')
+  addRecord(world, scratch, 'workstream.promoted')
   for (const message of moving) message.movedTo = target.id
   const touched = active !== undefined && moving.some(({ said }) => said.session_id === active.id)
   if (touched && !scratch.messages.some(({ said, movedTo }) => said.session_id === active.id && movedTo === undefined))

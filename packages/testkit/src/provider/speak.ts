@@ -18,6 +18,7 @@ export async function streamSpeech(
   response.flushHeaders()
   for (const piece of pieces) {
     if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: stopped }).catch(() => {})
+    await speech.before?.(piece)
     if (response.destroyed || stopped.aborted) return
     await written(response, piece)
   }

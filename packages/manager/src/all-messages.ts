@@ -1,11 +1,11 @@
 import type { Message } from '@arawn/core/message'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from './workstream-manager.js'
 
 const PAGE = 500
 
 /** A whole history, page by page, however long it is. */
 export async function* allMessages(
-  manager: WorkstreamManager,
+  manager: Pick<WorkstreamManager, 'listMessages'>,
   ref: string,
   options: { includePromoted?: boolean | undefined } = {},
 ): AsyncGenerator<Message> {

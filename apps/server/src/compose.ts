@@ -11,13 +11,13 @@ import { createWorkstreamManager } from '@arawn/manager/create-workstream-manage
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
-// A command waits for others this long before it gives up: longer than any commit, shorter than a person's patience.
+// A call waits for others this long before it gives up: longer than any commit, shorter than a person's patience.
 const LOCK_TIMEOUT_MS = 15_000
 
 /** Keys of models, and where their providers are. */
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** With `openModels` the only place that names adapters. */
+/** With `openModels` the only place that names adapters: the server and the command line both open a data dir here. */
 export async function openManager(settings: Settings, env: Environment, logger: Logger): Promise<WorkstreamManager> {
   const { dataDir, workstreams, compression } = settings
   const log = await openJsonlLogStore(

@@ -1,0 +1,43 @@
+import type { Desk } from '../command.js'
+import { refuseDisabled } from '../command.js'
+
+/** Serves until a signal comes, then stops in order. */
+export async function serve(desk: Desk): Promise<void> {
+  const { world, settings, json } = desk
+  refuseDisabled(settings)
+  const { serve: start } = await import('@arawn/server/serve')
+  const server = await start({
+    settings,
+    env: world.env,
+    models: await world.openModels(settings, world.env),
+    openManager: (logger) => world.openManager(settings, world.env, logger),
+    version: world.version,
+    writeLog: (line) => void world.stderr.write(line),
+  })
+  try {
+    if (json) await desk.printJson({ url: server.url, data_dir: settings.dataDir })
+    else for (const line of welcome(server.url, settings.dataDir)) await desk.print(line)
+    await signal(world.interrupted)
+  } finally {
+    await server.stop()
+  }
+}
+
+function welcome(url: string, dataDir: string): string[] {
+  const post = "curl -s -X POST -H 'Content-Type: application/json'"
+  return [
+    `Arawn serves ${dataDir} at ${url}`,
+    '',
+    'Three things to try:',
+    `  ${post} ${url}/api/v1/chat -d '{"message": "What did I want to remember?"}'`,
+    `  curl -s '${url}/api/v1/workstreams'`,
+    `  curl -N '${url}/api/v1/events?since=0'`,
+    '',
+    `All it does: ${url}/docs    Ctrl-C stops it.`,
+  ]
+}
+
+function signal(interrupted: AbortSignal): Promise<void> {
+  if (interrupted.aborted) return Promise.resolve()
+  return new Promise((resolve) => interrupted.addEventListener('abort', () => resolve(), { once: true }))
+}

@@ -1,0 +1,37 @@
+import type { RouteAnswer, RouteName, RouteRequest } from '@arawn/core/protocol'
+
+/** What a request says beside its parameters and its body. */
+export interface Asking {
+  readonly idempotencyKey: string | undefined
+  readonly ifMatch: string | undefined
+  /** Where a stream of events was left. */
+  readonly lastEventId: string | undefined
+  /** Events are wanted instead of one answer. */
+  readonly wantsEvents: boolean
+  /** Aborted when the client has gone, or the server stops. */
+  readonly gone: AbortSignal
+}
+
+export type Call<Name extends RouteName> = RouteRequest<Name> & Asking
+
+/** One event of a stream, as it is sent. */
+export interface SentEvent {
+  /** With it a client goes on later. */
+  readonly id?: string | undefined
+  readonly type: string
+  readonly data: unknown
+}
+
+export type Answer<Body> =
+  | {
+      readonly json: Body
+      readonly status?: number | undefined
+      readonly headers?: Readonly<Record<string, string>>
+    }
+  | { readonly events: AsyncIterable<SentEvent>; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly text: AsyncIterable<string>; readonly type: string }
+
+export type Handler<Name extends RouteName> = (call: Call<Name>) => Promise<Answer<RouteAnswer<Name>>>
+
+/** What each route does: parse, call one method of the manager, shape the answer. */
+export type Handlers<Names extends RouteName = RouteName> = { readonly [Name in Names]: Handler<Name> }

@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream'
+import { errorAnswerSchema } from '@arawn/core/error-answer'
+import { errorOutcomes } from '@arawn/core/error-outcome'
+import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
+import { API_PREFIX, type RouteName, routes } from '@arawn/core/protocol'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { z } from 'zod'
+import { eventStream } from '../feed/event-stream.js'
+import type { Answer, Asking, Handler, Handlers } from './handler.js'
+
+/** Gives every route of the protocol its address, its checks and its handler. */
+export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing: AbortSignal): void {
+  // A name belongs to its own handler; the compiler cannot follow that through a loop.
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const handler = handlers[name] as unknown as Handler<RouteName>
+    const { method, path } = routes[name]
+    app.route({
+      method,
+      url: `${API_PREFIX}${path}`,
+      schema: schemaOf(name),
+      handler: async (request, reply) => {
+        const { params, query, body } = request
+        const asking = askingOf(request, reply, closing)
+        const call = { params, query, body, ...asking } as Parameters<Handler<RouteName>>[0]
+        return send(await handler(call), reply, asking.gone)
+      },
+    })
+  }
+}
+
+function send(answer: Answer<unknown>, reply: FastifyReply, gone: AbortSignal): FastifyReply {
+  if ('text' in answer) return reply.type(answer.type).send(Readable.from(answer.text, { objectMode: false }))
+  for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
+  if ('events' in answer) {
+    void reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no')
+    return reply.type('text/event-stream; charset=utf-8').send(eventStream(answer.events, gone))
+  }
+  return reply.status(answer.status ?? 200).send(answer.json)
+}
+
+function askingOf(request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): Asking {
+  const { headers } = request
+  const left = new AbortController()
+  const leave = () => left.abort()
+  if (closing.aborted) leave()
+  closing.addEventListener('abort', leave, { once: true })
+  reply.raw.once('close', () => {
+    closing.removeEventListener('abort', leave)
+    leave()
+  })
+  return {
+    idempotencyKey: one(headers['idempotency-key']),
+    ifMatch: headers['if-match'],
+    lastEventId: one(headers['last-event-id']),
+    wantsEvents: headers.accept?.includes('text/event-stream') === true,
+    gone: left.signal,
+  }
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  const value = Array.isArray(header) ? header[0] : header
+  return value === '' ? undefined : value
+}
+
+function schemaOf(name: RouteName): FastifySchema {
+  const route = routes[name]
+  const { summary, about, status } = route
+  const failures = [
+    ...route.errors,
+    'INVALID_INPUT',
+    'UNAUTHORIZED',
+    'ORIGIN_REFUSED',
+    'RATE_LIMITED',
+    'REQUEST_UNREADABLE',
+  ] as const
+  const statuses = [...new Set(['400', ...failures.map((code) => String(errorOutcomes[code].status))])].sort()
+  const answer = 'answer' in route && route.answer !== undefined ? route.answer : z.string()
+  return {
+    summary,
+    tags: [about],
+    operationId: name,
+    ...('params' in route && { params: route.params }),
+    ...('query' in route && { querystring: route.query }),
+    ...('body' in route && { body: route.body }),
+    ...('keyed' in route && { headers: keyedHeaders }),
+    response: { [status]: answer, ...Object.fromEntries(statuses.map((code) => [code, errorAnswerSchema])) },
+  } as FastifySchema
+}
+
+const keyedHeaders = z.looseObject({ 'idempotency-key': idempotencyKeySchema.optional() })

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { WorkstreamError } from '@arawn/core/error'
+import type { RouteName } from '@arawn/core/protocol'
+import type { Workstream } from '@arawn/core/workstream'
+import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { Answer, Handlers } from '../calls/handler.js'
+import { listAnswer } from '../calls/list-answer.js'
+import { replayedHeader } from '../calls/replayed-header.js'
+
+type Names = Extract<RouteName, `${string}Workstream` | 'listWorkstreams'>
+
+export function workstreamHandlers(
+  manager: WorkstreamManager,
+): Handlers<Exclude<Names, 'followWorkstream' | 'exportWorkstream'>> {
+  return {
+    createWorkstream: async ({ body: { name, title = name, ...fields }, idempotencyKey }) => {
+      const made = await manager.createWorkstream({ ...fields, title, idempotency_key: idempotencyKey })
+      const headers = { location: `/api/v1/workstreams/${made.id}`, ...replayedHeader(made) }
+      return versioned(made, { status: 201, headers })
+    },
+    listWorkstreams: async ({ query: { q: text, ...query } }) => ({
+      json: listAnswer(await manager.listWorkstreams({ ...query, text }), ({ id }) => id),
+    }),
+    getWorkstream: async ({ params }) => versioned(await manager.getWorkstream(params.ref)),
+    updateWorkstream: async ({ params, body: { name, title = name, ...fields }, ifMatch }) => {
+      const check = (workstream: Workstream) => checkVersion(workstream, ifMatch)
+      return versioned(await manager.updateWorkstream(params.ref, { ...fields, title }, { check }))
+    },
+    deleteWorkstream: async ({ params, query: { purge } }) => {
+      if (!purge) return versioned(await manager.archiveWorkstream(params.ref))
+      return { json: (await manager.purgeWorkstream(params.ref)).workstream }
+    },
+    pauseWorkstream: async ({ params }) => versioned(await manager.pauseWorkstream(params.ref)),
+    resumeWorkstream: async ({ params }) => versioned(await manager.resumeWorkstream(params.ref)),
+    archiveWorkstream: async ({ params }) => versioned(await manager.archiveWorkstream(params.ref)),
+    unarchiveWorkstream: async ({ params }) => versioned(await manager.unarchiveWorkstream(params.ref)),
+    forkWorkstream: async ({ params, body }) => {
+      const made = await manager.forkWorkstream(params.ref, body)
+      return versioned(made, { status: 201, headers: { location: `/api/v1/workstreams/${made.id}` } })
+    },
+  }
+}
+
+function versioned<Body extends Workstream>(
+  json: Body,
+  { status, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Answer<Body> {
+  return { json, status, headers: { etag: etagOf(json), ...headers } }
+}
+
+/** Names what a workstream says of itself; messages that come do not change it. */
+function etagOf({ title, default_model, tags, metadata, state }: Workstream): string {
+  const said = JSON.stringify([title, default_model, tags, metadata, state])
+  return `"${createHash('sha256').update(said).digest('base64url').slice(0, 22)}"`
+}
+
+/** @throws PRECONDITION_FAILED it is another version than the one that is meant */
+function checkVersion(workstream: Workstream, expected: string | undefined): void {
+  if (expected === undefined || expected.trim() === '*') return
+  const actual = etagOf(workstream)
+  if (expected.split(',').some((tag) => tag.trim() === actual)) return
+  const message = `workstream ${workstream.id} has changed since ${expected}`
+  throw new WorkstreamError('PRECONDITION_FAILED', message, { workstreamId: workstream.id, expected, actual })
+}

@@ -58,6 +58,7 @@ export const receiptSchema = z.looseObject({
   degraded: z.boolean().optional(),
   /** What was wrong with the answers that were not taken, such as `empty`, `cut`, `retention`. */
   problems: z.array(z.string()).optional(),
+  /** Of all calls together, in US dollars; left out when that is not known for each of them. */
   cost_usd: z.number().nonnegative().optional(),
 })
 export type Receipt = z.infer<typeof receiptSchema>

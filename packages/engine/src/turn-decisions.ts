@@ -71,12 +71,14 @@ export interface TurnEnding {
   readonly status: TurnEnd
   readonly model?: string | undefined
   readonly usage?: Record<string, number> | undefined
+  /** Null when it is not known. */
+  readonly costUsd?: number | null | undefined
   readonly error?: unknown
 }
 
 export function decideTurnEnd(
   { interaction_id, session_id }: Pick<Turn, 'interaction_id' | 'session_id'>,
-  { status, model, usage, error }: TurnEnding,
+  { status, model, usage, costUsd = null, error }: TurnEnding,
   { nextStamp, timestamp }: DecisionContext,
 ): DecidedRecord {
   return {
@@ -91,6 +93,7 @@ export function decideTurnEnd(
       status,
       ...(model !== undefined && { model }),
       ...(usage !== undefined && { usage }),
+      ...(costUsd !== null && { cost_usd: costUsd }),
       ...(error !== undefined && { error: error instanceof WorkstreamError ? error.code : 'INTERNAL' }),
     },
   }

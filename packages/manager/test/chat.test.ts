@@ -47,6 +47,33 @@ describe('a turn', () => {
     expect(await dumpOf(manager)).toEqual(live)
   })
 
+  it('says what all of its calls have cost, or nothing when that of one is not known', async () => {
+    const dir = testDir()
+    const call = { id: 'c1', name: 'search_messages', arguments: { query: 'x' } }
+    const models = scriptedModels(
+      (_request, position) =>
+        position % 2 === 1
+          ? [
+              { type: 'tool_call', call },
+              { ...end, reason: 'tool_calls' },
+            ]
+          : [{ type: 'text', text: 'Hi.' }, position === 2 ? end : { ...end, usage: {} }],
+      ({ input_tokens }) => (input_tokens === undefined ? null : input_tokens / 100),
+    )
+    const manager = await dir.open({ models })
+    await manager.createWorkstream({ id: 'a', title: 'A' })
+    const first = await (await manager.chat({ workstream: 'a', content: 'one' })).ended
+    expect(first).toMatchObject({ status: 'ok', cost_usd: 0.2 })
+    const second = await (await manager.chat({ workstream: 'a', content: 'two' })).ended
+    expect(second).toMatchObject({ status: 'ok', usage, cost_usd: null })
+    const [known, unknown] = dir.recordsOf('a', 'sessions').filter(({ type }) => type === 'turn_ended')
+    expect(known).toMatchObject({ cost_usd: 0.2 })
+    expect(unknown).not.toHaveProperty('cost_usd')
+    const live = await dumpOf(manager)
+    await manager.rebuildIndex()
+    expect(await dumpOf(manager)).toEqual(live)
+  })
+
   it('sends the answer of the turn before with the next one', async () => {
     const models = scriptedModels((_request, call) => `answer ${call}`)
     const manager = await testDir().open({ models })

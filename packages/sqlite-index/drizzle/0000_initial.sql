@@ -150,6 +150,7 @@ CREATE TABLE `turns` (
 	`ended_at` text,
 	`model` text,
 	`usage` text,
+	`cost_usd` real,
 	`error` text,
 	PRIMARY KEY(`workstream_id`, `interaction_id`)
 ) WITHOUT ROWID;

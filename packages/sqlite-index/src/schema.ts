@@ -1,6 +1,6 @@
 import type { Role } from '@arawn/core/message'
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /**
  * The tables of index.db. After a change: `pnpm db:generate --name=what_changed`. What drizzle-kit cannot say is added to
@@ -148,6 +148,7 @@ export const turns = sqliteTable(
     model: text('model'),
     /** JSON. */
     usage: text('usage'),
+    costUsd: real('cost_usd'),
     error: text('error'),
   },
   (t) => [

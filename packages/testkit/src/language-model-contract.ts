@@ -44,6 +44,12 @@ export function describeLanguageModel(name: string, setUp: SetUpLanguageModel, s
         expect(windowTokens).toBeGreaterThan(maxOutputTokens)
       })
 
+      it('claims no cost for a call of which it does not know what it used', async () => {
+        const { costOf } = await open({ text: ['Hi.'] })
+        expect(costOf({})).toBeNull()
+        expect(costOf({ output_tokens: 5 })).toBeNull()
+      })
+
       it('counts each text, in order, and never throws', async () => {
         const { counter } = await open({ text: ['Hi.'] })
         const texts = ['', 'one', 'one two three four five six', '<|endoftext|> \ud800 \u0000 🦆 汉字']

@@ -198,6 +198,7 @@ function unwritten({ workstreamId, interaction_id, session_id }: TurnPlace, mess
     ended_at: null,
     model: null,
     usage: null,
+    cost_usd: null,
     error: error instanceof WorkstreamError ? error.code : 'INTERNAL',
   }
 }

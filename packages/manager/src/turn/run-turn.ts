@@ -1,3 +1,4 @@
+import { addCost } from '@arawn/core/cost'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { LanguageModel, ModelRequest, ModelUsage, ToolCall } from '@arawn/core/language-model'
 import type { Turn, TurnEnd } from '@arawn/core/turn'
@@ -33,10 +34,10 @@ export interface TurnParts {
  */
 export async function runTurn(place: TurnPlace, parts: TurnParts): Promise<Turn | undefined> {
   const { log, model, signal } = parts
-  const usage: Record<string, number> = {}
+  const spent: Spent = { usage: {}, costUsd: 0 }
   let ending: { status: TurnEnd; error?: unknown }
   try {
-    await answer(place, parts, usage)
+    await answer(place, parts, spent)
     ending = { status: 'ok' }
   } catch (error) {
     ending = { status: endOf(error, signal), ...(signal.aborted ? {} : { error }) }
@@ -44,18 +45,26 @@ export async function runTurn(place: TurnPlace, parts: TurnParts): Promise<Turn 
   return log.end(place, {
     ...ending,
     model: `${model.profile}/${model.model}`,
-    ...(Object.keys(usage).length > 0 && { usage }),
+    ...(Object.keys(spent.usage).length > 0 && spent),
   })
 }
 
-async function answer(place: TurnPlace, parts: TurnParts, usage: Record<string, number>): Promise<void> {
+/** What all calls of a turn have used and cost. */
+interface Spent {
+  readonly usage: Record<string, number>
+  /** Null when it is not known of each of them. */
+  costUsd: number | null
+}
+
+async function answer(place: TurnPlace, parts: TurnParts, spent: Spent): Promise<void> {
   const { log, model, tools, signal, tell } = parts
   const keep = async (answers: readonly Answer[]) => {
     for (const message of await log.append(place, answers)) tell({ type: 'message.created', message })
   }
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const said = await ask(parts)
-    add(usage, said.usage)
+    add(spent.usage, said.usage)
+    spent.costUsd = addCost(spent.costUsd, model.costOf(said.usage))
     const words: Answer[] = said.text === '' ? [] : [{ role: 'assistant', content: said.text.toWellFormed() }]
     // In one commit: a call is never there without the words that led to it.
     if (words.length + said.calls.length > 0) await keep([...words, ...said.calls.map(callMessage)])

@@ -51,6 +51,7 @@ function toTurn(row: Row): Turn {
     ended_at: row.endedAt,
     model: row.model,
     usage: row.usage === null ? null : JSON.parse(row.usage),
+    cost_usd: row.costUsd,
     error: row.error,
   }
 }

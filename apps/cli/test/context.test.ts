@@ -126,7 +126,7 @@ describe('arawn compress, summary and facts', () => {
     const { code, out } = await cli.with({ env: { TEST_KEY: 'x' } }, 'compress', 'tides', '--model', 'second')
     expect(code).toBe(0)
     expect(scripted.requests[0]?.body.model).toBe('model-two')
-    expect(out).toMatch(/^session .*, model-two$/m)
+    expect(out).toMatch(/^session .*, second\/model-two$/m)
     expect((await cli('facts', 'tides')).out).toBe('- The tide service lives in src/tide.ts.\n')
   })
 })

@@ -34,6 +34,7 @@ export type Specific = z.infer<typeof specificSchema>
 export const receiptSchema = z.looseObject({
   /** `extractive`: made by code, without a model. */
   method: z.enum(['model', 'extractive']),
+  /** `profile/model` that was asked, also when its answers were not taken. */
   model: z.string().nullable(),
   prompt_version: z.int().positive(),
   /** Hash of what went in, of the prompt's version and of the model: the same work is not done twice. */

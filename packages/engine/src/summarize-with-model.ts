@@ -89,12 +89,13 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
   }
   const words = Math.min(room, Math.max(MIN_WORDS_TOKENS, Math.floor(room * WORDS_SHARE)))
   const task = { model, kind: PROMPTS[inputs.kind], pieces, maxTokens: words, spending, signal, judge }
+  const asked = `${model.profile}/${model.model}`
   let problems: readonly AnswerProblem[] = []
   let error: unknown
   try {
     const condensed = await condense(task)
     if ('answer' in condensed) {
-      const how = { method: 'model', model: model.model } as const
+      const how = { method: 'model', model: asked } as const
       return finish({ ...candidate, how, facts: mergeFacts([...facts, ...condensed.answer.facts]) })
     }
     problems = condensed.problems
@@ -102,7 +103,7 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
     signal?.throwIfAborted()
     error = thrown
   }
-  const how = { method: 'extractive', model: model.model, degraded: true, problems } as const
+  const how = { method: 'extractive', model: asked, degraded: true, problems } as const
   return finish({ ...extracted, how, facts, error })
 }
 

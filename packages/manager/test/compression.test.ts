@@ -70,7 +70,7 @@ describe('compress', () => {
 
     works = true
     const second = await manager.compress('a')
-    expect(second.made[0]?.summary.receipt).toMatchObject({ method: 'model', model: 'scripted' })
+    expect(second.made[0]?.summary.receipt).toMatchObject({ method: 'model', model: 'cheap/scripted' })
     expect((await manager.listSummaries('a'))[0]?.summary).toContain('Keep the parts.')
     await expectLevelWithLogs(manager)
   })

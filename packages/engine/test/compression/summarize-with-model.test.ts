@@ -64,7 +64,7 @@ describe('summarizeWithModel', () => {
     expect(ledger?.length).toBeGreaterThan(10)
     expect(receipt).toMatchObject({
       method: 'model',
-      model: 'scripted-1',
+      model: 'scripted/scripted-1',
       prompt_version: PROMPT_VERSION,
       key: 'key-1',
       input_tokens: 100,

@@ -169,7 +169,12 @@ export interface WorkstreamManager {
    * into one of the workstream. What is summarized stays in the log. A model that fails leaves a stand-in made by code.
    */
   compress(reference: string, input?: CompressInput): Promise<CompressionReport>
-  /** Does so where something waits for it, in the background. @returns how many summaries were made */
+  /**
+   * Does so where something waits for it: a session that ended without a summary or grew long, whoever wrote to it, and
+   * degraded summaries, for which the model is asked again ever more seldom and at last no more. Paused workstreams wait.
+   *
+   * @returns how many summaries were made
+   */
   compressDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
   /** Oldest first; by default those that contexts are made with. */
   listSummaries(reference: string, input?: ListSummariesInput): Promise<ListedSummary[]>

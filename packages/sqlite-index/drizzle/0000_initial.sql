@@ -135,10 +135,12 @@ CREATE TABLE `summaries` (
 	`key` text,
 	`coverage` text NOT NULL,
 	`has_words` integer NOT NULL,
+	`degraded` integer NOT NULL,
 	`record` text NOT NULL,
 	PRIMARY KEY(`workstream_id`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `summaries_degraded` ON `summaries` (`workstream_id`) WHERE "summaries"."degraded" = 1;--> statement-breakpoint
 CREATE TABLE `turns` (
 	`workstream_id` text NOT NULL,
 	`interaction_id` text NOT NULL,

@@ -173,10 +173,15 @@ export const summaries = sqliteTable(
     coverage: text('coverage').notNull(),
     /** It says something. */
     hasWords: integer('has_words', { mode: 'boolean' }).notNull(),
+    /** It stands in for one that a model failed to make. */
+    degraded: integer('degraded', { mode: 'boolean' }).notNull(),
     /** The record: JSON. */
     record: text('record').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.workstreamId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.workstreamId, t.id] }),
+    index('summaries_degraded').on(t.workstreamId).where(sql`${t.degraded} = 1`),
+  ],
 )
 
 /** Compressions that gave no summary worth keeping. */

@@ -133,6 +133,8 @@ export async function openSqliteIndex({
     compressionAttempts: delegate('compressionAttempts'),
     sessionCoverage: delegate('sessionCoverage'),
     workstreamsToCompress: delegate('workstreamsToCompress'),
+    degradedWorkstreams: delegate('degradedWorkstreams'),
+    longSessions: delegate('longSessions'),
     tokenCounts: delegate('tokenCounts'),
     heads: delegate('heads'),
     allHeads: delegate('allHeads'),

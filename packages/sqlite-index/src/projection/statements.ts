@@ -82,7 +82,7 @@ const texts = {
   endTurn: `UPDATE turns SET status = ?, ended_at = ?, model = ?, usage = ?, cost_usd = ?, error = ?
      WHERE workstream_id = ? AND interaction_id = ? AND status = 'running'`,
   insertSummary: `INSERT OR IGNORE INTO summaries
-       (workstream_id, stamp, id, session_id, key, coverage, has_words, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       (workstream_id, stamp, id, session_id, key, coverage, has_words, degraded, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   keepTokenCount:
     'INSERT OR REPLACE INTO cache_token_counts (workstream_id, counter, sequence, tokens) VALUES (?, ?, ?, ?)',
   insertAttempt: 'INSERT OR IGNORE INTO compression_attempts (workstream_id, stamp, key, outcome) VALUES (?, ?, ?, ?)',

@@ -167,6 +167,8 @@ export interface WorkstreamManager {
   /**
    * Summarizes what there is to summarize: sessions that ended, the earlier part of a long one, and session summaries
    * into one of the workstream. What is summarized stays in the log. A model that fails leaves a stand-in made by code.
+   *
+   * @throws SESSION_NOT_FOUND | WORKSTREAM_ARCHIVED | MODEL_PROFILE_UNKNOWN | MODEL_KEY_MISSING
    */
   compress(reference: string, input?: CompressInput): Promise<CompressionReport>
   /**
@@ -176,7 +178,7 @@ export interface WorkstreamManager {
    * @returns how many summaries were made
    */
   compressDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
-  /** Oldest first; by default those that contexts are made with. */
+  /** Oldest first; by default those that contexts are made with. @throws SESSION_NOT_FOUND */
   listSummaries(reference: string, input?: ListSummariesInput): Promise<ListedSummary[]>
   /** What the summaries say that lasts, oldest first, each once. */
   listFacts(reference: string): Promise<Fact[]>

@@ -135,6 +135,22 @@ describe('compress', () => {
   })
 })
 
+it('a session that is not there is an error, not one without summaries', async () => {
+  const dir = testDir()
+  const manager = await dir.open({ models: scriptedModels(() => 'Fine.') })
+  for (const id of ['a', 'b']) await manager.createWorkstream({ id, title: id })
+  await say(manager, 'a', 1, 10)
+  const { id: session } = await manager.endSession('a')
+  const before = dir.snapshot()
+  const unknown = { code: 'SESSION_NOT_FOUND', details: { workstreamId: 'b', sessionId: session } }
+  await expect(manager.compress('b', { session })).rejects.toMatchObject(unknown)
+  await expect(manager.compress('b', { session, dryRun: true })).rejects.toMatchObject(unknown)
+  await expect(manager.listSummaries('b', { session })).rejects.toMatchObject(unknown)
+  expect(dir.snapshot()).toEqual(before)
+  expect((await manager.compress('a', { session })).made).toHaveLength(2)
+  expect(await manager.listSummaries('a', { session, all: true })).toHaveLength(1)
+})
+
 describe('explainContext', () => {
   it('says what would be sent and why, and writes nothing', async () => {
     const dir = testDir()

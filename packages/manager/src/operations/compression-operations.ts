@@ -1,5 +1,5 @@
 import { WorkstreamError } from '@arawn/core/error'
-import type { WorkstreamId } from '@arawn/core/id'
+import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel, LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
@@ -8,6 +8,7 @@ import type { Compressor } from '../compression/compressor.js'
 import { createDueWorkstreams } from '../compression/due-workstreams.js'
 import type { Fact, ListedSummary } from '../compression-report.js'
 import { usedSummaries } from '../context/read-material.js'
+import { findSession } from '../reading/find-session.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
@@ -35,8 +36,9 @@ export function createCompressionOperations(
     }
   }
 
-  async function summariesOf(reference: string): Promise<ListedSummary[]> {
+  async function summariesOf(reference: string, session?: SessionId): Promise<ListedSummary[]> {
     return read(reference, async ({ id }) => {
+      if (session !== undefined) await findSession(index, id, session)
       const used = await usedSummaries(index, id)
       return (await index.summaries(id)).map((summary) => ({ ...summary, isUsed: used.has(summary.id) }))
     })
@@ -54,7 +56,11 @@ export function createCompressionOperations(
 
   const operations: Operations = {
     compress: async (reference, { session, model, dryRun, onProgress, signal } = {}) => {
-      const workstream = await read(reference, async (found) => found)
+      const workstream = await read(reference, async (found) => {
+        // One that is not there would be one with nothing to do.
+        if (session !== undefined) await findSession(index, found.id, session)
+        return found
+      })
       refuseArchived(workstream)
       const chosen = model === undefined ? await modelOf(settings.model) : await models.open(model)
       const why = 'manual' as const
@@ -79,7 +85,7 @@ export function createCompressionOperations(
     },
 
     listSummaries: async (reference, { session, all = false } = {}) =>
-      (await summariesOf(reference)).filter(
+      (await summariesOf(reference, session)).filter(
         ({ isUsed, session_id }) => (all || isUsed) && (session === undefined || session_id === session),
       ),
 

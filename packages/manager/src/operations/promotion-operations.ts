@@ -10,6 +10,7 @@ import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { promoteSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import type { CompletePromotion } from '../promotion/complete-promotion.js'
+import { findSession } from '../reading/find-session.js'
 import { sequenceOf } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { TurnLog } from '../turn/turn-log.js'
@@ -69,16 +70,11 @@ export function createPromotionOperations(
       return reader.visibleSequences(SCRATCH_ID, { first, last })
     }
     const found =
-      session === undefined ? await reader.activeSession(SCRATCH_ID) : await reader.session(SCRATCH_ID, session)
+      session === undefined ? await reader.activeSession(SCRATCH_ID) : await findSession(reader, SCRATCH_ID, session)
     if (found !== undefined) return reader.visibleSequences(SCRATCH_ID, { sessionId: found.id })
-    if (session === undefined)
-      throw new WorkstreamError('SESSION_NOT_ACTIVE', 'scratch has no active session; say which messages to move', {
-        workstreamId: SCRATCH_ID,
-        sessionId: null,
-      })
-    throw new WorkstreamError('SESSION_NOT_FOUND', `scratch has no session ${session}`, {
+    throw new WorkstreamError('SESSION_NOT_ACTIVE', 'scratch has no active session; say which messages to move', {
       workstreamId: SCRATCH_ID,
-      sessionId: session,
+      sessionId: null,
     })
   }
 

@@ -138,6 +138,8 @@ export const turnEndedSchema = z.looseObject({
   cost_usd: z.number().nonnegative().optional(),
   /** Code of what went wrong. */
   error: z.string().max(64).optional(),
+  /** What went wrong, in a line for people. */
+  error_message: z.string().max(1_000).optional(),
 })
 
 export const promotionStartedSchema = z.looseObject({

@@ -33,5 +33,7 @@ export const turnSchema = z.object({
   cost_usd: z.number().nonnegative().nullable(),
   /** Code of what went wrong. */
   error: z.string().nullable(),
+  /** What went wrong, in a line for people: nobody reads it to decide. */
+  error_message: z.string().nullable(),
 })
 export type Turn = z.infer<typeof turnSchema>

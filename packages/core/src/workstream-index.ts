@@ -60,6 +60,8 @@ export interface IndexReader {
   forksOf(workstreamId: WorkstreamId): Promise<WorkstreamId[]>
   turn(workstreamId: WorkstreamId, interactionId: InteractionId): Promise<Turn | undefined>
   runningTurn(workstreamId: WorkstreamId): Promise<Turn | undefined>
+  /** Turns that ended otherwise than with `ok`, the newest first. */
+  failedTurns(workstreamId: WorkstreamId, limit: number): Promise<Turn[]>
   /** Of all workstreams, ordered by id. */
   runningTurns(): Promise<Turn[]>
   /** Every summary that was written, oldest first, also those that later ones replace. */

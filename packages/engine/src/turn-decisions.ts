@@ -12,6 +12,7 @@ import type { InteractionId, SessionId } from '@arawn/core/id'
 import type { MessageRecord } from '@arawn/core/record'
 import type { Turn, TurnEnd } from '@arawn/core/turn'
 import type { DecidedRecord, DecisionContext } from './decision.js'
+import { errorWords } from './error-words.js'
 import { decideSend, type NewMessage, type SendState } from './message-decisions.js'
 import type { SessionPolicy } from './session-decisions.js'
 
@@ -81,6 +82,7 @@ export function decideTurnEnd(
   { status, model, usage, costUsd = null, error }: TurnEnding,
   { nextStamp, timestamp }: DecisionContext,
 ): DecidedRecord {
+  const words = errorWords(error)
   return {
     log: 'sessions',
     record: {
@@ -95,6 +97,7 @@ export function decideTurnEnd(
       ...(usage !== undefined && { usage }),
       ...(costUsd !== null && { cost_usd: costUsd }),
       ...(error !== undefined && { error: error instanceof WorkstreamError ? error.code : 'INTERNAL' }),
+      ...(words !== undefined && { error_message: words }),
     },
   }
 }

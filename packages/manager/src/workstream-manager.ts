@@ -7,6 +7,7 @@ import type { SearchOrder } from '@arawn/core/search'
 import type { Session } from '@arawn/core/session'
 import type { Stamp } from '@arawn/core/stamp'
 import type { Statistics } from '@arawn/core/statistics'
+import type { Turn } from '@arawn/core/turn'
 import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
@@ -151,6 +152,8 @@ export interface WorkstreamManager {
   chat(input: ChatInput): Promise<ChatTurn>
   /** A turn that runs here, or that is over. @throws TURN_NOT_FOUND */
   getTurn(reference: string, interactionId: string): Promise<ChatTurn>
+  /** Turns without a whole answer (failed, stopped, cut off), newest first; 20 unless `limit` says otherwise. */
+  listFailedTurns(reference: string, query?: { limit?: number }): Promise<Turn[]>
   /** Stops a turn of this process; without an id the one that runs. @returns whether there was one */
   cancelTurn(reference: string, interactionId?: string): Promise<boolean>
   /** Ends, as `interrupted`, turns whose process is dead. @returns how many */

@@ -302,3 +302,56 @@ it('no message is counted twice, also after a restart', async () => {
   for (const content of ['first of all', 'second of all', 'third of all'])
     expect(counted.filter((text) => text === content)).toHaveLength(1)
 })
+
+describe('a turn that failed', () => {
+  it('still says why after a restart, in a line without keys or stack', async () => {
+    const dir = testDir()
+    const models = scriptedModels(() => {
+      throw new WorkstreamError(
+        'MODEL_AUTH',
+        `work: the provider refuses the key (401): no such key: sk-live-0123456789abcdef\n    at call (model.ts:1:1)`,
+        { profile: 'work', status: 401 },
+      )
+    })
+    const manager = await dir.open({ models })
+    await manager.createWorkstream({ id: 'a', title: 'A' })
+    const turn = await manager.chat({ workstream: 'a', content: 'one' })
+    const why = {
+      status: 'error',
+      error: 'MODEL_AUTH',
+      error_message: 'work: the provider refuses the key (401): no such key: [key]',
+    }
+    expect(await turn.ended).toMatchObject(why)
+    expect(dir.recordsOf('a', 'sessions').at(-1)).toMatchObject({ type: 'turn_ended', ...why })
+    expect(dir.bytesOf('a', 'sessions')).not.toContain('0123456789abcdef')
+    const live = await dumpOf(manager)
+    await manager.close()
+
+    const later = await dir.open({ models: scriptedModels(() => 'Fine.') })
+    expect(await later.listFailedTurns('a')).toMatchObject([{ interaction_id: turn.interaction_id, ...why }])
+    expect(await (await later.getTurn('a', turn.interaction_id)).ended).toMatchObject(why)
+    await later.rebuildIndex()
+    expect(await dumpOf(later)).toEqual(live)
+  })
+
+  it('is listed newest first, and those that ended well are not', async () => {
+    const dir = testDir()
+    const models = scriptedModels((_request, call) => {
+      if (call % 2 === 0) return 'Fine.'
+      throw new Error(`failure ${call}`)
+    })
+    const manager = await dir.open({ models })
+    for (let n = 1; n <= 6; n++) {
+      await (await manager.chat({ content: `${n}` })).ended
+      dir.clock.advance(1_000)
+    }
+    const failed = await manager.listFailedTurns('scratch')
+    expect(failed.map(({ error, error_message }) => [error, error_message])).toEqual([
+      ['INTERNAL', 'failure 5'],
+      ['INTERNAL', 'failure 3'],
+      ['INTERNAL', 'failure 1'],
+    ])
+    expect(await manager.listFailedTurns('scratch', { limit: 1 })).toEqual(failed.slice(0, 1))
+    await expect(manager.listFailedTurns('scratch', { limit: 0 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+})

@@ -154,10 +154,12 @@ CREATE TABLE `turns` (
 	`usage` text,
 	`cost_usd` real,
 	`error` text,
+	`error_message` text,
 	PRIMARY KEY(`workstream_id`, `interaction_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `turns_one_running` ON `turns` (`workstream_id`) WHERE "turns"."status" = 'running';--> statement-breakpoint
+CREATE INDEX `turns_failed` ON `turns` (`workstream_id`,`started_at`,`interaction_id`) WHERE "turns"."status" NOT IN ('ok', 'running');--> statement-breakpoint
 CREATE TABLE `workstream_tags` (
 	`workstream_id` text NOT NULL,
 	`tag` text NOT NULL,

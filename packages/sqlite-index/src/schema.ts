@@ -150,10 +150,14 @@ export const turns = sqliteTable(
     usage: text('usage'),
     costUsd: real('cost_usd'),
     error: text('error'),
+    errorMessage: text('error_message'),
   },
   (t) => [
     primaryKey({ columns: [t.workstreamId, t.interactionId] }),
     uniqueIndex('turns_one_running').on(t.workstreamId).where(sql`${t.status} = 'running'`),
+    index('turns_failed')
+      .on(t.workstreamId, t.startedAt, t.interactionId)
+      .where(sql`${t.status} NOT IN ('ok', 'running')`),
   ],
 )
 

@@ -125,6 +125,7 @@ export async function openSqliteIndex({
     forksOf: delegate('forksOf'),
     turn: delegate('turn'),
     runningTurn: delegate('runningTurn'),
+    failedTurns: delegate('failedTurns'),
     runningTurns: delegate('runningTurns'),
     summaries: delegate('summaries'),
     summaryCoverages: delegate('summaryCoverages'),

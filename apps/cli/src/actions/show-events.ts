@@ -2,6 +2,7 @@ import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import { type Desk, withManager } from '../command.js'
 import { fit } from '../terminal/fit.js'
 import { printableLine } from '../terminal/printable.js'
+import { turnFailure } from '../terminal/turn-failure.js'
 import { follow } from './follow.js'
 
 interface EventsOptions {
@@ -51,7 +52,7 @@ function detail(event: WorkstreamEvent): string {
     case 'turn.started':
       return event.record.interaction_id
     case 'turn.ended':
-      return `${event.record.interaction_id} (${event.record.status})`
+      return `${event.record.interaction_id} (${event.record.status === 'ok' ? 'ok' : turnFailure(event.record)})`
     case 'promotion.started':
       return `to ${event.record.target_id}`
     case 'promotion.completed':

@@ -5,11 +5,12 @@ import type { Logger } from '@arawn/core/logger'
 import type { Idempotency, Message } from '@arawn/core/message'
 import type { Turn } from '@arawn/core/turn'
 import type { Workstream } from '@arawn/core/workstream'
+import { errorWords } from '@arawn/engine/error-words'
 import type { ChatInput, ChatTurn } from '../chat.js'
 import type { ContextOf } from '../context/context-of.js'
 import { firstMessage } from '../idempotency/first-answer.js'
 import { requestKey } from '../idempotency/request-key.js'
-import { chatSchema } from '../input/input-schemas.js'
+import { chatSchema, listFailedTurnsSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { readTurnMessages } from '../reading/read-turn-messages.js'
 import { type RunnableTool, runnableTools } from '../turn/chat-tools.js'
@@ -21,7 +22,7 @@ import { createTurnStream } from '../turn/turn-stream.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
-type Operations = Pick<WorkstreamManager, 'chat' | 'getTurn' | 'cancelTurn' | 'endDeadTurns'>
+type Operations = Pick<WorkstreamManager, 'chat' | 'getTurn' | 'listFailedTurns' | 'cancelTurn' | 'endDeadTurns'>
 
 export interface ChatParts {
   readonly logger: Logger
@@ -172,6 +173,11 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
         async ({ id }) => running.find(id, interactionId) ?? pastTurn({ rows: index, log }, id, interactionId),
       ),
 
+    listFailedTurns: async (reference, query = {}) => {
+      const { limit } = parseInput(listFailedTurnsSchema, query)
+      return read(reference, ({ id }) => index.failedTurns(id, limit))
+    },
+
     cancelTurn: (reference, interactionId) => read(reference, async ({ id }) => running.cancel(id, interactionId)),
 
     endDeadTurns: async () => {
@@ -200,5 +206,6 @@ function unwritten({ workstreamId, interaction_id, session_id }: TurnPlace, mess
     usage: null,
     cost_usd: null,
     error: error instanceof WorkstreamError ? error.code : 'INTERNAL',
+    error_message: errorWords(error) ?? null,
   }
 }

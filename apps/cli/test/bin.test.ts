@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { startScriptedProvider } from '@arawn/testkit/scripted-provider'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 const bin = fileURLToPath(new URL('../bin/arawn.mjs', import.meta.url))
@@ -70,6 +71,39 @@ describe.skipIf(!existsSync(new URL('../dist/main.js', import.meta.url)))('the a
     }
     expect(await outcome('history', 'scratch')).toEqual([0, ''])
     expect(await outcome('models')).toEqual([1, expect.stringContaining('is loaded')])
+  })
+
+  it('goes on in a talk where the model has moved it', async () => {
+    const proposal = (id: string, more: object) => ({
+      calls: [{ id, name: 'promote_scratch', arguments: { title: 'Bridges', ...more } }],
+    })
+    const scripted = await startScriptedProvider([
+      proposal('c1', {}),
+      { text: ['Shall I?'] },
+      proposal('c2', { agreed: true }),
+      { text: ['It moves now.'] },
+      { text: ['Steel.'] },
+    ])
+    onTestFinished(() => scripted.close())
+    const home = makeHome()
+    const profile = `provider = "openai-compatible"\nmodel = "one"\nbase_url = "${scripted.baseUrl}"\napi_key_env = ""\n`
+    writeFileSync(join(home, 'arawn.toml'), `[llm_profiles.local]\n${profile}`)
+    // Its input is a pipe that is taken for a terminal: each line is typed when there is a prompt for it.
+    const child = startNode(home, ['--import', 'data:text/javascript,process.stdin.isTTY=true', bin, 'chat'])
+    const exit = once(child, 'exit')
+    const out = text(child.stdout)
+    const lines = ['about bridges', 'yes, move it', 'which kind?', '/quit']
+    let shown = ''
+    let prompts = 0
+    for await (const chunk of child.stderr) {
+      shown += chunk
+      for (; prompts < shown.split('> ').length - 1; prompts++) child.stdin.write(`${lines[prompts]}\n`)
+    }
+    expect([await exit, await out]).toEqual([[0, null], 'Shall I?\nIt moves now.\nSteel.\n'])
+    expect(shown).toMatch(/moved 8 messages to "Bridges"/)
+    const history = async (ref: string) => (await run(home, undefined, 'history', ref)).out
+    expect(await history('bridges')).toMatch(/about bridges[\s\S]*which kind\?[\s\S]*Steel\./)
+    expect(await history('scratch')).toBe('No messages.\n')
   })
 
   it('gives the exit code of what went wrong, and no stack trace', async () => {

@@ -274,7 +274,20 @@ describe('a turn', () => {
     await (await manager.chat({ content: 'About bridges' })).ended
     expect((await manager.listWorkstreams()).items.map(({ title }) => title)).not.toContain('Bridges')
     await (await manager.chat({ content: 'More' })).ended
-    await (await manager.chat({ content: 'Yes, move it' })).ended
+    const last = await manager.chat({ content: 'Yes, move it' })
+    const events = await eventsOf(last)
+    const [target] = (await manager.listWorkstreams({ text: 'Bridges' })).items
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'turn.promoted', workstream: { id: target?.id, title: 'Bridges' }, messages: 12 },
+      { type: 'turn.completed', turn: { status: 'ok' } },
+    ])
+    // Nothing is between the end of the turn and the promise to move it.
+    expect(
+      dir
+        .recordsOf('scratch', 'sessions')
+        .map(({ type }) => type)
+        .slice(-4),
+    ).toEqual(['promotion_started', 'turn_ended', 'promotion_completed', 'session_closed'])
     const moved = await contentsOf(manager, 'Bridges')
     expect(moved.filter((content) => content !== '')).toContain('Yes, move it')
     expect(moved.at(-1)).toBe('Done.')

@@ -1,7 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
-import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
-import { coveredCount, covers } from '@arawn/engine/coverage'
+import type { IndexReader } from '@arawn/core/workstream-index'
 import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
 import { workstreamBusy } from '@arawn/engine/turn-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
@@ -9,7 +8,8 @@ import { readRecord } from '../idempotency/first-answer.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { promoteSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
-import type { CompletePromotion } from '../promotion/complete-promotion.js'
+import type { FinishPromotion } from '../promotion/finish-promotion.js'
+import { unmoved } from '../promotion/unmoved.js'
 import { findSession } from '../reading/find-session.js'
 import { sequenceOf } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
@@ -21,13 +21,13 @@ type Operations = Pick<WorkstreamManager, 'promote'>
 
 export function createPromotionOperations(
   { index, log, ids, queue, ask, read }: Desk,
-  { complete, endIfDead }: { complete: CompletePromotion; endIfDead: TurnLog['endIfDead'] },
+  { finish, endIfDead }: { finish: FinishPromotion; endIfDead: TurnLog['endIfDead'] },
 ): Operations {
   /** Journals what is to be moved, and where to. From here on it will be moved, whatever dies. */
-  async function start(input: PromoteInput, target: { id: WorkstreamId; isNew: boolean }): Promise<Promotion> {
+  async function start(input: PromoteInput, target: { id: WorkstreamId; isNew: boolean }): Promise<string> {
     const { idempotency_key, ...asked } = input
     const idempotency = requestKey(idempotency_key, 'promote', asked)
-    const id = await queue.commit({
+    return queue.commit({
       workstreamId: SCRATCH_ID,
       once: idempotency_key,
       decide: async ({ context, rows }) => {
@@ -57,10 +57,6 @@ export function createPromotionOperations(
         return { records: decided.records, answer: () => decided.id }
       },
     })
-    await queue.settled()
-    const promotion = await ask(() => index.promotion(SCRATCH_ID, id))
-    if (promotion !== undefined) return promotion
-    throw new WorkstreamError('INTERNAL', `the promotion ${id} is gone`, { problem: 'promotion gone' })
   }
 
   async function chosen(reader: IndexReader, { session, messages }: PromoteInput): Promise<number[]> {
@@ -78,14 +74,6 @@ export function createPromotionOperations(
     })
   }
 
-  /** Without those that another promotion is about to move. */
-  async function unmoved(reader: IndexReader, sequences: readonly number[]): Promise<number[]> {
-    const pending = await reader.pendingPromotions()
-    return sequences.filter(
-      (sequence) => !pending.some((other) => other.workstream_id === SCRATCH_ID && covers(other.coverage, sequence)),
-    )
-  }
-
   return {
     promote: async (input) => {
       const parsed = parseInput(promoteSchema, input)
@@ -93,13 +81,7 @@ export function createPromotionOperations(
       if (into === SCRATCH_ID) throw invalidInput('into', 'scratch is where they are')
       const running = await ask(() => index.runningTurn(SCRATCH_ID))
       if (running !== undefined) await endIfDead(running)
-      const promotion = await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined })
-      await complete(promotion)
-      return read(promotion.target_id, async (workstream) => ({
-        id: promotion.id,
-        workstream,
-        messages: coveredCount(promotion.coverage),
-      }))
+      return finish(await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined }))
     },
   }
 }

@@ -126,7 +126,7 @@ export function describeLanguageModel(name: string, setUp: SetUpLanguageModel, s
       })
     })
 
-    describe.runIf(supports.scripts)('what the provider says', () => {
+    describe.runIf(supports.scripts)('what the provider says (skipped where answers follow no script)', () => {
       it('comes piece by piece, in order', async () => {
         const pieces = ['Grüß ', 'Gott, ', '世界 ', '🦆', '\n\n', '{"a": 1}']
         const model = await open({ text: pieces })
@@ -183,7 +183,7 @@ export function describeLanguageModel(name: string, setUp: SetUpLanguageModel, s
       })
     })
 
-    describe.runIf(supports.failures)('failures', () => {
+    describe.runIf(supports.failures)('failures (skipped where no provider can fail)', () => {
       const expected: readonly [RefusalKind, ErrorCode][] = [
         ['bad_key', 'MODEL_AUTH'],
         ['forbidden', 'MODEL_AUTH'],

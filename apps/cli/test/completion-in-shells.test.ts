@@ -9,8 +9,9 @@ import type { Cli } from './run-cli.js'
 
 const built = existsSync(new URL('../dist/main.js', import.meta.url))
 
-// Each press of Tab starts a process.
 const TIMEOUT_MS = 60_000
+// Each press of Tab starts a process. On a busy machine one takes longer than somebody who waits is left waiting, and gives up.
+const inShell = { timeout: 3 * TIMEOUT_MS, retry: 2 }
 
 function has(command: string, ...args: string[]): boolean {
   const { error, status } = spawnSync(command, args)

@@ -1,10 +1,15 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import type { AppendEntry } from '@arawn/core/log-store'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { appendEntry, appendTo, failureOf, locked, sizesOf, textsOf } from '@arawn/testkit/log-store-steps'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { testDir } from './open-store.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('a torn tail', () => {
   it('is neither glued to the next line nor lost, wherever a log is cut in its last three lines', async () => {
@@ -45,14 +50,24 @@ describe('a torn tail', () => {
           ),
           { maxLength: 12 },
         ),
-        async (steps) => {
+        fc.boolean(),
+        async (steps, underOneLock) => {
+          // However slow the machine: everything under one lock happens within the same moment.
+          if (underOneLock) vi.useFakeTimers({ toFake: ['performance'] })
           const dir = testDir()
           const store = await dir.open()
+          await appendTo(store, appendEntry('a', 'workstream', 'w'), appendEntry('a', 'sessions', 's'))
+          const held = underOneLock ? await store.lock(1_000) : undefined
+          const append = async (entry: AppendEntry) => {
+            if (held === undefined) return appendTo(store, entry)
+            await held.prepare('a')
+            await held.append([entry])
+          }
           dir.writeByHand('a', 'messages', '')
           let model = ''
           for (const step of steps) {
             if ('append' in step) {
-              await appendTo(store, appendEntry('a', 'messages', ...step.append))
+              await append(appendEntry('a', 'messages', ...step.append))
               model = model.slice(0, model.lastIndexOf('\n') + 1) + step.append.map((line) => `${line}\n`).join('')
             } else if ('byHand' in step) {
               dir.writeByHand('a', 'messages', step.byHand)
@@ -63,9 +78,11 @@ describe('a torn tail', () => {
             }
             expect(dir.readByHand('a', 'messages')).toBe(model)
           }
+          held?.release()
+          vi.useRealTimers()
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 80 },
     )
   })
 

@@ -27,9 +27,26 @@ export function unchangedHead({ files, paths }: LogPreparation, address: LogAddr
   const log = files.opened(address)
   const stat = paths.lookAt(address)
   if (stat === undefined) return log === undefined ? absentHead : undefined
-  if (log === undefined || !log.writable) return undefined
-  if (log.identity !== stat.identity || log.knownBytes !== stat.sizeBytes || !endsWhole(log, stat)) return undefined
+  if (log === undefined || !isAsKnown(log, stat) || !endsWhole(log, stat)) return undefined
   return { bytes: stat.sizeBytes, generation: log.identity }
+}
+
+/**
+ * The same, a moment after all three logs were found unchanged under a write lock that is still held: nobody else may
+ * write. The log that grows is looked at even so, by its path and size.
+ */
+export function headAfterMoment({ files, paths }: LogPreparation, address: LogAddress): LogHead | undefined {
+  const log = files.opened(address)
+  if (log?.writable !== true || log.knownBytes === undefined) return undefined
+  if (address.log === 'messages') {
+    const stat = paths.lookAt(address)
+    if (stat === undefined || !isAsKnown(log, stat)) return undefined
+  }
+  return { bytes: log.knownBytes, generation: log.identity }
+}
+
+function isAsKnown({ writable, identity, knownBytes }: LogFile, stat: FileStat): boolean {
+  return writable && identity === stat.identity && knownBytes === stat.sizeBytes
 }
 
 /** Only the holder of the write lock may call this: to everybody else a line being written looks torn. */

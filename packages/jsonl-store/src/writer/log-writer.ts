@@ -12,7 +12,7 @@ import type { HeldLock } from '../lock/write-lock.js'
 import type { LogAddress } from '../paths/workstream-path.js'
 import { freePlace } from '../restore/free-place.js'
 import { restoreWorkstream } from '../restore/restore-workstream.js'
-import { prepareLog, unchangedHead } from '../tail/prepare-log.js'
+import { headAfterMoment, prepareLog, unchangedHead } from '../tail/prepare-log.js'
 import type { Leftovers } from '../trash/leftovers.js'
 import type { Trash } from '../trash/trash.js'
 
@@ -28,7 +28,8 @@ export interface LogWriterParts extends AppendParts {
 /** What the holder of the write lock does. The lock goes back once the calls under way have ended. */
 export function createLogWriter(parts: LogWriterParts): LogWriter {
   const { calls, held, mark, paths, trash, leftovers } = parts
-  const prepared = new Set<WorkstreamId>()
+  /** When all logs of a workstream were last looked at, by `performance.now()`. */
+  const prepared = new Map<WorkstreamId, number>()
   let underWay = 0
   let released = false
 
@@ -51,27 +52,35 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
   }
 
   async function prepare(workstreamId: WorkstreamId): Promise<LogHeads | undefined> {
-    const [workstream, sessions, messages] = logNames.map((log) => unchangedHead(parts, { workstreamId, log }))
-    if (workstream !== undefined && sessions !== undefined && messages !== undefined) {
-      const unchanged = headsOf(workstream, sessions, messages)
-      // The same logs may be reached through a link that has taken the place of their folder.
-      if (unchanged !== undefined && paths.folderExists(workstreamId)) {
-        prepared.add(workstreamId)
-        return unchanged
-      }
+    const now = performance.now()
+    if (now - (prepared.get(workstreamId) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_AFTER_MS) {
+      const heads = headsBy(headAfterMoment, workstreamId)
+      if (heads !== undefined) return heads
     }
+    const heads = await lookAtAll(workstreamId)
+    prepared.set(workstreamId, now)
+    return heads
+  }
+
+  async function lookAtAll(workstreamId: WorkstreamId): Promise<LogHeads | undefined> {
+    const unchanged = headsBy(unchangedHead, workstreamId)
+    // The same logs may be reached through a link that has taken the place of their folder.
+    if (unchanged !== undefined && paths.folderExists(workstreamId)) return unchanged
     if (!paths.folderExists(workstreamId)) {
       for (const log of logNames) parts.files.forget({ workstreamId, log })
-      prepared.add(workstreamId)
       return undefined
     }
-    const heads = headsOf(
+    return headsOf(
       await prepareLog(parts, { workstreamId, log: 'workstream' }),
       await prepareLog(parts, { workstreamId, log: 'sessions' }),
       await prepareLog(parts, { workstreamId, log: 'messages' }),
     )
-    prepared.add(workstreamId)
-    return heads
+  }
+
+  function headsBy(headOf: typeof unchangedHead, workstreamId: WorkstreamId): LogHeads | undefined {
+    const [workstream, sessions, messages] = logNames.map((log) => headOf(parts, { workstreamId, log }))
+    if (workstream === undefined || sessions === undefined || messages === undefined) return undefined
+    return headsOf(workstream, sessions, messages)
   }
 
   function checkLock(address: LogAddress): void {
@@ -138,6 +147,12 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
 }
 
 const lateUse = 'a log writer was used after it gave the write lock back'
+
+/**
+ * A sender alone appends every half a millisecond, and a look at everything costs a tenth of that. Who writes without
+ * the lock may come between a look and the write at any time.
+ */
+const LOOK_AGAIN_AFTER_MS = 2
 
 /** Its lock file was deleted: another process may believe that it holds the lock. */
 const lostLock = Object.assign(new Error('the lock file is no longer the one that was locked'), { code: 'ESTALE' })

@@ -17,7 +17,7 @@ export interface IndexCommits {
   isOpen(): boolean
   /** Whether somebody waits for the rows, or other processes have waited long enough. */
   due(): boolean
-  /** Makes rows now if there are many to make. */
+  /** Makes rows now if there are many to make, or soon to be committed. */
   catchUp(): Promise<void>
   /** The rows cannot be trusted: the commit gives them up. */
   fail(error: unknown): void
@@ -101,6 +101,11 @@ export function createIndexCommits({
     await batch.transaction.rollback().catch((error: unknown) => care.doubt(error))
   }
 
+  /** So long ago that other processes should not be kept waiting. */
+  function isOld({ sinceMs }: Current): boolean {
+    return performance.now() - sinceMs > COMMIT_AFTER_MS
+  }
+
   function fail(error: unknown): void {
     if (current !== undefined) current.failure ??= error
   }
@@ -120,11 +125,12 @@ export function createIndexCommits({
       return { ...current, isNew: current.groups === 1 }
     },
     isOpen: () => current !== undefined,
-    due: () => current !== undefined && (waiting.length > 0 || performance.now() - current.sinceMs > COMMIT_AFTER_MS),
+    due: () => current !== undefined && (waiting.length > 0 || isOld(current)),
     fail,
     hasFailed: () => current?.failure !== undefined,
     catchUp: async () => {
-      if (current === undefined || current.batch.lines() < MANY_LINES) return
+      // If they are to be committed behind this group, now nobody waits for it.
+      if (current === undefined || (current.batch.lines() < MANY_LINES && !isOld(current))) return
       try {
         await current.batch.applyAll()
       } catch (error) {

@@ -38,45 +38,41 @@ function run(cli: Cli, shell: Shell, ...args: string[]): string {
 }
 
 describe.skipIf(!built)('completion, as it is installed (skipped without a build)', () => {
-  it.skipIf(!has('bash', '--version'))(
-    'gives bash words that it can run (skipped without bash)',
-    { timeout: TIMEOUT_MS },
-    async () => {
-      const cli = await withScripts()
-      const lines = [
-        ['arawn', 'history', 'rel'],
-        ['arawn', 'history', '"rust'],
-        ['arawn', 'history', 'rust'],
-        ['arawn', 'import', 'ta'],
-        ['arawn', '--data-dir', 'ta'],
-        ['arawn', '--data-dir', '=', 'ta'],
-        ['~/bin/arawn', 'hist'],
-        ['arawn', 'history', '$(touch hacked)'],
-      ]
-      const asks = lines.map((words) => {
-        const typed = words.map((word) => `'${word}'`).join(' ')
-        return `COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _arawn '${words[0]}'; printf '%s\\n' "\${COMPREPLY[@]}" --`
-      })
-      const answers = run(cli, 'bash', '--norc', '-uc', ['source ./arawn.bash', ...asks].join('\n')).split('--\n')
-      expect(answers).toEqual([
-        'release\\ notes\n',
-        'rust & C: \\"why\\"\n',
-        'rust\\ \\&\\ C\\:\\ \\"why\\"\n',
-        'talks\ntalks.jsonl\n',
-        'talks\n',
-        'talks\n',
-        'history\n',
-        '',
-        '',
-      ])
-      expect(existsSync(join(cli.dir, 'hacked'))).toBe(false)
-    },
-  )
+  it.skipIf(!has('bash', '--version'))('gives bash words that it can run (skipped without bash)', inShell, async () => {
+    const cli = await withScripts()
+    const lines = [
+      ['arawn', 'history', 'rel'],
+      ['arawn', 'history', '"rust'],
+      ['arawn', 'history', 'rust'],
+      ['arawn', 'import', 'ta'],
+      ['arawn', '--data-dir', 'ta'],
+      ['arawn', '--data-dir', '=', 'ta'],
+      ['~/bin/arawn', 'hist'],
+      ['arawn', 'history', '$(touch hacked)'],
+    ]
+    const asks = lines.map((words) => {
+      const typed = words.map((word) => `'${word}'`).join(' ')
+      return `COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _arawn '${words[0]}'; printf '%s\\n' "\${COMPREPLY[@]}" --`
+    })
+    const answers = run(cli, 'bash', '--norc', '-uc', ['source ./arawn.bash', ...asks].join('\n')).split('--\n')
+    expect(answers).toEqual([
+      'release\\ notes\n',
+      'rust & C: \\"why\\"\n',
+      'rust\\ \\&\\ C\\:\\ \\"why\\"\n',
+      'talks\ntalks.jsonl\n',
+      'talks\n',
+      'talks\n',
+      'history\n',
+      '',
+      '',
+    ])
+    expect(existsSync(join(cli.dir, 'hacked'))).toBe(false)
+  })
 
   const canType = has('zsh', '-fc', 'zmodload zsh/zpty')
   it.skipIf(!canType)(
     'completes what is typed into zsh (skipped without zsh and its module zpty)',
-    { timeout: TIMEOUT_MS },
+    inShell,
     async () => {
       const cli = await withScripts()
       const typed = new Map([
@@ -102,7 +98,7 @@ describe.skipIf(!built)('completion, as it is installed (skipped without a build
 
   it.skipIf(!has('fish', '--version'))(
     'gives fish candidates that it can use (skipped without fish)',
-    { timeout: TIMEOUT_MS },
+    inShell,
     async () => {
       const cli = await withScripts()
       const candidates = new Map([

@@ -5,7 +5,14 @@ export function silentModels() {
     errorShare: 0.1,
     count: async (texts) => texts.map(({ length }) => Math.ceil(length / 4)),
   }
-  const model = { profile: 'silent', model: 'silent', windowTokens: 200_000, maxOutputTokens: 8_000, counter }
+  const model = {
+    profile: 'silent',
+    model: 'silent',
+    windowTokens: 200_000,
+    maxOutputTokens: 8_000,
+    counter,
+    costOf: () => null,
+  }
   return {
     models: { open: async () => model, list: async () => [] },
     owners: { own: async () => 'run_bench', isAlive: async () => true, close: async () => {} },

@@ -19,10 +19,10 @@ export async function fail(world: World, error: unknown, { json }: { json: boole
   return exitCodeOf(known.code)
 }
 
-/** Says why a turn did not end well. Of what went wrong it keeps the code alone. */
+/** Says why a turn did not end well. */
 export async function failTurn(world: World, turn: Turn, { json }: { json: boolean }): Promise<number> {
   const code = codeOf(turn)
-  const message = `${code}: ${SENTENCES[code] ?? 'the turn failed'} (${turn.model ?? 'no model was asked'})`
+  const message = `${code}: ${turn.error_message ?? SENTENCES[code] ?? 'the turn failed'} (${turn.model ?? 'no model was asked'})`
   const { interaction_id: interactionId, workstream_id: workstreamId, model } = turn
   const details = { workstreamId, interactionId, model }
   if (json) await world.stderr.write(jsonLine({ error: { code, message, details } }))

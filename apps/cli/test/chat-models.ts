@@ -12,6 +12,7 @@ export type ProviderName = 'openai-compatible' | 'anthropic'
 export async function withProvider(
   provider: ProviderName,
   script: ProviderScript,
+  profileLines = '',
 ): Promise<{
   cli: Cli
   scripted: ScriptedProvider
@@ -26,6 +27,7 @@ provider = "${provider}"
 base_url = "${scripted.baseUrl}"
 model = "${model}"
 api_key_env = "TEST_KEY"
+${profileLines}
 `
   writeFileSync(join(cli.dir, 'arawn.toml'), profile('first', 'model-one') + profile('second', 'model-two'))
   const chat = (options: RunOptions, ...args: string[]) =>

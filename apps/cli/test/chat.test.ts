@@ -90,7 +90,15 @@ describe.each<ProviderName>(['openai-compatible', 'anthropic'])('arawn chat with
     }
     expect(JSON.stringify(scripted.requests[0]?.headers)).toContain(KEY)
     // The question stays, and can be asked again.
-    expect((await cli('history', 'scratch')).out).toContain('hi')
+    const history = (await cli('history', 'scratch')).out
+    expect(
+      history.match(/hi\n+the answer failed: MODEL_AUTH: first: the provider refuses the key \(401\): .*$/gm),
+    ).toHaveLength(2)
+    expect((await cli('history', 'scratch', '--all')).out).toBe(history)
+    expect((await cli('workstream', 'show', 'scratch')).out).toMatch(
+      /^last turn +the answer failed: MODEL_AUTH: first/m,
+    )
+    expect(history).not.toContain(KEY)
     const missing = await chat({ env: { TEST_KEY: '' } }, '-m', 'hi')
     expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('TEST_KEY')])
   })

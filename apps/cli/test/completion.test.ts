@@ -1,11 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { assert, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { completionScripts } from '../src/completion/scripts.js'
 import { readShellWord, writeBashWord } from '../src/completion/shell-word.js'
+import { withWorkstreams } from './completion-workstreams.js'
 import { type Cli, makeCli } from './run-cli.js'
 
 const COMMANDS =
@@ -19,16 +17,6 @@ async function complete(cli: Cli, ...words: string[]): Promise<string[]> {
   return kind === 'words' ? lines.map((line) => line.split('\t')[0] ?? '') : [kind]
 }
 
-async function withWorkstreams(): Promise<Cli> {
-  const cli = makeCli()
-  await cli('workstream', 'create', 'Release notes', '--id', 'rel')
-  await cli('workstream', 'create', 'Rust & C: "why"', '--id', 'langs')
-  for (const id of ['twin-a', 'twin-b']) await cli('workstream', 'create', 'Twin', '--id', id)
-  await cli('workstream', 'create', '\u001b[2Jevil', '--id', 'evil')
-  await cli('workstream', 'archive', 'rel')
-  return cli
-}
-
 describe('completion', () => {
   it('knows commands, their sub-commands, options and values', async () => {
     const cli = makeCli()
@@ -39,6 +27,9 @@ describe('completion', () => {
     expect(await complete(cli, 'export', '--format', '')).toEqual(['native', 'openai', 'markdown'])
     expect(await complete(cli, 'export', '--format=mark')).toEqual(['--format=markdown'])
     expect(await complete(cli, 'export', '--format', '=', 'mark')).toEqual(['markdown'])
+    expect(await complete(cli, 'export', 'x', '--output=ta')).toEqual(['files'])
+    expect(await complete(cli, '--data-dir=ta')).toEqual(['folders'])
+    expect(await complete(cli, 'import', '--title=ta')).toEqual([])
     expect(await complete(cli, 'history', 'x', '--j')).toEqual(['--json'])
     expect(await complete(cli, 'completion', 'f')).toEqual(['fish'])
     expect(await complete(cli, 'import', '')).toEqual(['files'])
@@ -68,6 +59,7 @@ describe('completion', () => {
       ['ws', 'purge'],
     ])
       expect((await complete(cli, ...taking, '')).sort(), taking.join(' ')).toEqual(all)
+    expect(await complete(cli, 'promote', '--into=rel')).toEqual(['--into=release notes'])
     const elsewhere = join(cli.dir, 'elsewhere')
     expect(await complete(cli, '--data-dir', elsewhere, 'history', '')).toEqual([])
     expect(await complete(cli, `--data-dir=${cli.dataDir}`, 'history', 'lang')).toEqual(['langs'])
@@ -112,73 +104,5 @@ describe('completion', () => {
         if (single !== undefined) expect(readShellWord(`'${single}'`).text).toBe(text)
       }),
     )
-  })
-})
-
-const built = existsSync(new URL('../dist/main.js', import.meta.url))
-const has = (shell: string) => spawnSync(shell, ['--version']).error === undefined
-for (const shell of ['bash', 'zsh', 'fish'])
-  if (!has(shell)) console.log(`completion in ${shell}: skipped, not installed`)
-
-/** A folder to put on PATH in which `arawn` is the program that was built. */
-function binFolder(cli: Cli): string {
-  const folder = join(cli.dir, 'bin')
-  mkdirSync(folder)
-  const bin = fileURLToPath(new URL('../bin/arawn.mjs', import.meta.url))
-  writeFileSync(join(folder, 'arawn'), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, { mode: 0o755 })
-  return folder
-}
-
-function runShell(cli: Cli, [command = '', ...args]: string[]): string {
-  const env = { HOME: cli.dir, PATH: `${binFolder(cli)}:${process.env.PATH}`, TERM: 'dumb' }
-  return execFileSync(command, args, { cwd: cli.dir, env, encoding: 'utf8' })
-}
-
-// As it is installed: needs a build.
-describe.skipIf(!built)('in a shell', () => {
-  it.skipIf(!has('bash'))('bash completes words that it can run', async () => {
-    const cli = await withWorkstreams()
-    mkdirSync(join(cli.dir, 'talks'))
-    writeFileSync(join(cli.dir, 'talks.jsonl'), '')
-    const lines = [
-      ['arawn', 'hist'],
-      ['arawn', 'history', 'rel'],
-      ['arawn', 'history', '"rust'],
-      ['arawn', 'history', 'rust'],
-      ['arawn', 'import', 'ta'],
-      ['arawn', '--data-dir', 'ta'],
-      ['arawn', 'history', '$(touch hacked)'],
-    ]
-    const asks = lines.map((words) => {
-      const typed = words.map((word) => `'${word}'`).join(' ')
-      return `COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _arawn arawn; printf '%s\\n' "\${COMPREPLY[@]}" --`
-    })
-    const script = [completionScripts.bash, ...asks].join('\n')
-    const answers = runShell(cli, ['bash', '--norc', '-uc', script]).split('--\n')
-    expect(answers).toEqual([
-      'history\n',
-      'release\\ notes\n',
-      'rust & C: \\"why\\"\n',
-      'rust\\ \\&\\ C\\:\\ \\"why\\"\n',
-      'talks\ntalks.jsonl\n',
-      'talks\n',
-      '',
-      '',
-    ])
-    expect(existsSync(join(cli.dir, 'hacked'))).toBe(false)
-  })
-
-  it.skipIf(!has('zsh'))('zsh reads the script and finds candidates', async () => {
-    const cli = await withWorkstreams()
-    const script = `autoload -U compinit; compinit -u; compadd() { print -l -- "\${(@)values}" }
-${completionScripts.zsh}
-words=(arawn history rel); CURRENT=3; _arawn`
-    expect(runShell(cli, ['zsh', '-fc', script])).toBe('release notes\n')
-  })
-
-  it.skipIf(!has('fish'))('fish completes a line', async () => {
-    const cli = await withWorkstreams()
-    const script = `${completionScripts.fish}\ncomplete -C 'arawn history rel'`
-    expect(runShell(cli, ['fish', '--no-config', '-c', script])).toContain('elease')
   })
 })

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { records, withoutProvider, withProvider } from './chat-models.js'
@@ -126,8 +126,39 @@ describe('arawn compress, summary and facts', () => {
     const { code, out } = await cli.with({ env: { TEST_KEY: 'x' } }, 'compress', 'tides', '--model', 'second')
     expect(code).toBe(0)
     expect(scripted.requests[0]?.body.model).toBe('model-two')
-    expect(out).toMatch(/^session .*, model-two$/m)
+    expect(out).toMatch(/^session .*, second\/model-two$/m)
     expect((await cli('facts', 'tides')).out).toBe('- The tide service lives in src/tide.ts.\n')
+  })
+})
+
+describe('what a model costs', () => {
+  const usage = { input_tokens: 2_000, cached_input_tokens: 500, output_tokens: 300 }
+  const prices = `price_input_per_million = 3
+price_cached_input_per_million = 0.3
+price_output_per_million = 15`
+  // (1,500 * 3 + 500 * 0.3 + 300 * 15) / 1,000,000
+  const cost = 0.00915
+
+  it('stands in the log, to the last digit, and is shown with the receipts', async () => {
+    const { cli, chat } = await withProvider('anthropic', () => ({ text: [SUMMARY], usage }), prices)
+    await withConversation(cli)
+    expect((await cli.with({ env: { TEST_KEY: 'x' } }, 'compress', 'tides', '--model', 'first')).code).toBe(0)
+    expect((await chat({}, '-w', 'tides', '-m', 'And now?')).code).toBe(0)
+    const [id] = readdirSync(join(cli.dataDir, 'workstreams')).filter((name) => name.startsWith('ws_'))
+    const lines = records(readFileSync(join(cli.dataDir, 'workstreams', id ?? '', 'sessions.jsonl'), 'utf8'))
+    const summaries = lines.filter(({ type }) => type === 'session_summarized')
+    expect(summaries.map(({ receipt }) => receipt.cost_usd)).toEqual([cost, cost])
+    expect(lines.at(-1)).toMatchObject({ type: 'turn_ended', cost_usd: cost })
+    expect((await cli('summary', 'tides', '--all', '--receipts')).out).toMatch(/^session .*, \$0\.00915\b/m)
+  })
+
+  it('is not told of a profile without prices', async () => {
+    const { cli, scripted } = await withProvider('openai-compatible', () => ({ text: [SUMMARY], usage }))
+    await withConversation(cli)
+    const { out } = await cli.with({ env: { TEST_KEY: 'x' } }, 'compress', 'tides', '--model', 'first')
+    expect(scripted.requests.length).toBeGreaterThan(0)
+    expect(out).toContain('model-one')
+    expect(out).not.toContain('$')
   })
 })
 

@@ -142,28 +142,30 @@ describe('arawn import and export', () => {
 })
 
 const data = process.env.ARAWN_TEST_DATA
-if (data === undefined) console.log('real transcripts: skipped, ARAWN_TEST_DATA names no folder')
 
-describe.skipIf(data === undefined)('real Claude Code transcripts', () => {
-  it('are taken in, survive the loss of the index, and come in only once', async () => {
-    const cli = makeCli()
-    const folder = join(data ?? '', 'claude-code')
-    const reports = async () =>
-      (await cli('import', folder, '--json')).out
-        .trim()
-        .split('\n')
-        .map((text) => JSON.parse(text))
-    const first = await reports()
-    expect(first.length).toBe(readdirSync(folder).length)
-    for (const { added, format, skipped } of first) {
-      expect(format).toBe('claude-code')
-      expect(added).toBeGreaterThan(10)
-      expect(skipped.progress).toBeGreaterThan(0)
-    }
-    const before = (await cli('workstream', 'list', '--json')).out
-    rmSync(join(cli.dataDir, 'index.db'))
-    expect((await cli('workstream', 'list', '--json')).out).toBe(before)
-    for (const { added, created } of await reports()) expect([added, created]).toEqual([0, false])
-    expect(await cli('doctor')).toMatchObject({ code: 0, out: expect.stringContaining('All is well.') })
-  })
-})
+describe.skipIf(data === undefined)(
+  'real Claude Code transcripts (skipped unless ARAWN_TEST_DATA names their folder)',
+  () => {
+    it('are taken in, survive the loss of the index, and come in only once', async () => {
+      const cli = makeCli()
+      const folder = join(data ?? '', 'claude-code')
+      const reports = async () =>
+        (await cli('import', folder, '--json')).out
+          .trim()
+          .split('\n')
+          .map((text) => JSON.parse(text))
+      const first = await reports()
+      expect(first.length).toBe(readdirSync(folder).length)
+      for (const { added, format, skipped } of first) {
+        expect(format).toBe('claude-code')
+        expect(added).toBeGreaterThan(10)
+        expect(skipped.progress).toBeGreaterThan(0)
+      }
+      const before = (await cli('workstream', 'list', '--json')).out
+      rmSync(join(cli.dataDir, 'index.db'))
+      expect((await cli('workstream', 'list', '--json')).out).toBe(before)
+      for (const { added, created } of await reports()) expect([added, created]).toEqual([0, false])
+      expect(await cli('doctor')).toMatchObject({ code: 0, out: expect.stringContaining('All is well.') })
+    })
+  },
+)

@@ -70,6 +70,37 @@ describe('a talk', () => {
     expect(history.map(({ content }) => content)).toEqual(['hi', 'half an ans', 'and now?', 'whole'])
   })
 
+  const proposal = (more: object) => ({
+    calls: [
+      { id: `call-${Object.keys(more).length}`, name: 'promote_scratch', arguments: { title: 'Bridges', ...more } },
+    ],
+  })
+  const promoting = [
+    proposal({}),
+    { text: ['Shall I move this to "Bridges"?'] },
+    proposal({ agreed: true }),
+    { text: ['It moves now.'] },
+    { text: ['Steel.'] },
+  ]
+
+  it('follows when the model moves it out of scratch, and says so', async () => {
+    const { cli, chat, scripted } = await withProvider('openai-compatible', promoting)
+    const { code, out, err } = await chat(typed('about bridges', 'yes, move it', 'which kind?'))
+    expect([code, out]).toEqual([0, 'Shall I move this to "Bridges"?\nIt moves now.\nSteel.\n'])
+    expect(err).toMatch(/^arawn: moved 8 messages to "Bridges" \(ws_\w+\)$/m)
+    const contents = async (ref: string) =>
+      (await cli('history', ref, '--json')).out
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : JSON.parse(line).content))
+    expect((await contents('bridges')).filter((content) => content !== '').at(0)).toBe('about bridges')
+    expect((await contents('bridges')).slice(-2)).toEqual(['which kind?', 'Steel.'])
+    expect(await contents('scratch')).toEqual([])
+    // The model goes on with what was said before, and is not offered to move it once more.
+    const last = scripted.requests.at(-1)?.body
+    expect(JSON.stringify(last)).toContain('about bridges')
+    expect(JSON.stringify(last?.tools)).not.toContain('promote_scratch')
+  })
+
   it('says where it is, on a terminal', async () => {
     const { err } = await withoutProvider().with({ ...typed('/quit'), errColumns: 80 }, 'chat', '-w', 'Harbour')
     expect(err).toMatch(/new workstream "Harbour"[\s\S]*this is Harbour; \/help/)

@@ -87,19 +87,19 @@ const table = {
     schema: price,
     expects: priceInWords,
     otherwise: 'costs are not told',
-    meaning: 'What a million tokens of input costs.',
+    meaning: 'What a million tokens of input costs, in US dollars.',
   },
   price_cached_input_per_million: {
     schema: price,
     expects: priceInWords,
     otherwise: 'as other input',
-    meaning: "What a million tokens of input costs that came out of the provider's cache.",
+    meaning: "What a million tokens of input costs that came out of the provider's cache, in US dollars.",
   },
   price_output_per_million: {
     schema: price,
     expects: priceInWords,
     otherwise: 'costs are not told',
-    meaning: 'What a million tokens of answers costs.',
+    meaning: 'What a million tokens of answers costs, in US dollars.',
   },
 } as const satisfies Record<string, Omit<ProfileFieldFacts, 'field'>>
 

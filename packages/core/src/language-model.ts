@@ -14,6 +14,8 @@ export interface LanguageModel {
   /** How long an answer may be, unless a request says less. */
   readonly maxOutputTokens: number
   readonly counter: TokenCounter
+  /** In US dollars, for one call; null when its prices or what it used are not known. */
+  costOf(usage: ModelUsage): number | null
   /**
    * Streams one answer. The last event is `end`; when the stream fails before, what came until then stays good.
    *

@@ -134,8 +134,12 @@ export const turnEndedSchema = z.looseObject({
   status: turnEndSchema,
   model: z.string().nullable().optional(),
   usage: metadataSchema.optional(),
+  /** Of all calls of the model, in US dollars; left out when it is not known of each of them. */
+  cost_usd: z.number().nonnegative().optional(),
   /** Code of what went wrong. */
   error: z.string().max(64).optional(),
+  /** What went wrong, in a line for people. */
+  error_message: z.string().max(1_000).optional(),
 })
 
 export const promotionStartedSchema = z.looseObject({

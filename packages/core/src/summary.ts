@@ -34,6 +34,7 @@ export type Specific = z.infer<typeof specificSchema>
 export const receiptSchema = z.looseObject({
   /** `extractive`: made by code, without a model. */
   method: z.enum(['model', 'extractive']),
+  /** `profile/model` that was asked, also when its answers were not taken. */
   model: z.string().nullable(),
   prompt_version: z.int().positive(),
   /** Hash of what went in, of the prompt's version and of the model: the same work is not done twice. */
@@ -58,6 +59,7 @@ export const receiptSchema = z.looseObject({
   degraded: z.boolean().optional(),
   /** What was wrong with the answers that were not taken, such as `empty`, `cut`, `retention`. */
   problems: z.array(z.string()).optional(),
+  /** Of all calls together, in US dollars; left out when that is not known for each of them. */
   cost_usd: z.number().nonnegative().optional(),
 })
 export type Receipt = z.infer<typeof receiptSchema>

@@ -29,7 +29,11 @@ export const turnSchema = z.object({
   /** `profile/model` that answered. */
   model: z.string().nullable(),
   usage: metadataSchema.nullable(),
+  /** What all calls of the model have cost, in US dollars, where it is known of each of them. */
+  cost_usd: z.number().nonnegative().nullable(),
   /** Code of what went wrong. */
   error: z.string().nullable(),
+  /** What went wrong, in a line for people: nobody reads it to decide. */
+  error_message: z.string().nullable(),
 })
 export type Turn = z.infer<typeof turnSchema>

@@ -60,6 +60,8 @@ export interface IndexReader {
   forksOf(workstreamId: WorkstreamId): Promise<WorkstreamId[]>
   turn(workstreamId: WorkstreamId, interactionId: InteractionId): Promise<Turn | undefined>
   runningTurn(workstreamId: WorkstreamId): Promise<Turn | undefined>
+  /** Turns that ended otherwise than with `ok`, the newest first. */
+  failedTurns(workstreamId: WorkstreamId, limit: number): Promise<Turn[]>
   /** Of all workstreams, ordered by id. */
   runningTurns(): Promise<Turn[]>
   /** Every summary that was written, oldest first, also those that later ones replace. */
@@ -78,6 +80,10 @@ export interface IndexReader {
    * summary, ordered by id.
    */
   workstreamsToCompress(minMessages: number): Promise<WorkstreamId[]>
+  /** Workstreams, neither paused nor archived, in which the newest summary of something is degraded, ordered by id. */
+  degradedWorkstreams(): Promise<DegradedWorkstream[]>
+  /** The active sessions of workstreams that are not paused and have at least so many messages, ordered by workstream. */
+  longSessions(minMessages: number): Promise<LongSession[]>
   /** Tokens of messages that were counted before, by sequence, from this one on. A cache. */
   tokenCounts(workstreamId: WorkstreamId, counter: string, from: number): Promise<Map<number, number>>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
@@ -248,6 +254,20 @@ export type SummaryCoverage = Pick<IndexedSummary, 'id' | 'kind' | 'session_id' 
 export interface CompressionAttemptRow {
   readonly key: string
   readonly outcome: 'degraded' | 'failed' | 'not_smaller'
+}
+
+export interface DegradedWorkstream {
+  readonly workstreamId: WorkstreamId
+  /** Of the last degraded summary that nothing has replaced. */
+  readonly madeStamp: Stamp
+  /** Of that, or of the last compression in this workstream that gave nothing worth keeping. */
+  readonly triedStamp: Stamp
+}
+
+export interface LongSession {
+  readonly workstreamId: WorkstreamId
+  readonly id: SessionId
+  readonly messageCount: number
 }
 
 export interface WorkstreamQuery {

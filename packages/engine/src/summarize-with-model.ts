@@ -38,7 +38,6 @@ export interface SummarizeRequest {
   readonly retentionTarget: number
   /** Counts when there is no model. */
   readonly counter: TokenCounter
-  readonly price?: { readonly inputPerMillionUsd: number; readonly outputPerMillionUsd: number } | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -65,7 +64,7 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
   const material = summaryMaterial(inputs)
   const { messages, pieces, replaced, ledger, facts } = material
   const coveredTokens = total(await counter.count(replaced))
-  const spending: Spending = { calls: 0, inputTokens: 0, outputTokens: 0 }
+  const spending: Spending = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
   const finish = (made: Made) => finished(made, request, material, spending, coveredTokens, counter)
 
   const copy = await copyOfOnly(inputs, material, request.maxTokens, counter)
@@ -90,12 +89,13 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
   }
   const words = Math.min(room, Math.max(MIN_WORDS_TOKENS, Math.floor(room * WORDS_SHARE)))
   const task = { model, kind: PROMPTS[inputs.kind], pieces, maxTokens: words, spending, signal, judge }
+  const asked = `${model.profile}/${model.model}`
   let problems: readonly AnswerProblem[] = []
   let error: unknown
   try {
     const condensed = await condense(task)
     if ('answer' in condensed) {
-      const how = { method: 'model', model: model.model } as const
+      const how = { method: 'model', model: asked } as const
       return finish({ ...candidate, how, facts: mergeFacts([...facts, ...condensed.answer.facts]) })
     }
     problems = condensed.problems
@@ -103,7 +103,7 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
     signal?.throwIfAborted()
     error = thrown
   }
-  const how = { method: 'extractive', model: model.model, degraded: true, problems } as const
+  const how = { method: 'extractive', model: asked, degraded: true, problems } as const
   return finish({ ...extracted, how, facts, error })
 }
 
@@ -154,9 +154,9 @@ const MAX_NAMED_CHARS = 120
 
 async function finished(
   { summary, ledger, facts, how, error }: Made,
-  { key, price, inputs }: SummarizeRequest,
+  { key, inputs }: SummarizeRequest,
   { ledger: wanted, lostBefore, salientLostBefore, inputIds }: SummaryMaterial,
-  { inputTokens, outputTokens }: Spending,
+  { calls, inputTokens, outputTokens, costUsd }: Spending,
   coveredTokens: number,
   counter: TokenCounter,
 ): Promise<SummarizeResult> {
@@ -183,9 +183,7 @@ async function finished(
     salient_of: salientOf + salientLostBefore,
     ...(inputs.kind === 'workstream' && inputIds !== undefined && { inputs: [...inputIds] }),
     ...(problems.length > 0 && { problems: [...problems] }),
-    ...(price !== undefined && {
-      cost_usd: (inputTokens * price.inputPerMillionUsd + outputTokens * price.outputPerMillionUsd) / 1_000_000,
-    }),
+    ...(calls > 0 && costUsd !== null && { cost_usd: costUsd }),
   }
   const fields = { summary, ledger: [...ledger], ...(facts.length > 0 && { facts: [...facts] }), receipt }
   return { outcome: 'made', fields, ...(error !== undefined && { error }) }

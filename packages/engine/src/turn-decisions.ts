@@ -12,6 +12,7 @@ import type { InteractionId, SessionId } from '@arawn/core/id'
 import type { MessageRecord } from '@arawn/core/record'
 import type { Turn, TurnEnd } from '@arawn/core/turn'
 import type { DecidedRecord, DecisionContext } from './decision.js'
+import { errorWords } from './error-words.js'
 import { decideSend, type NewMessage, type SendState } from './message-decisions.js'
 import type { SessionPolicy } from './session-decisions.js'
 
@@ -71,14 +72,17 @@ export interface TurnEnding {
   readonly status: TurnEnd
   readonly model?: string | undefined
   readonly usage?: Record<string, number> | undefined
+  /** Null when it is not known. */
+  readonly costUsd?: number | null | undefined
   readonly error?: unknown
 }
 
 export function decideTurnEnd(
   { interaction_id, session_id }: Pick<Turn, 'interaction_id' | 'session_id'>,
-  { status, model, usage, error }: TurnEnding,
+  { status, model, usage, costUsd = null, error }: TurnEnding,
   { nextStamp, timestamp }: DecisionContext,
 ): DecidedRecord {
+  const words = errorWords(error)
   return {
     log: 'sessions',
     record: {
@@ -91,7 +95,9 @@ export function decideTurnEnd(
       status,
       ...(model !== undefined && { model }),
       ...(usage !== undefined && { usage }),
+      ...(costUsd !== null && { cost_usd: costUsd }),
       ...(error !== undefined && { error: error instanceof WorkstreamError ? error.code : 'INTERNAL' }),
+      ...(words !== undefined && { error_message: words }),
     },
   }
 }

@@ -324,9 +324,8 @@ describe('the structure of a page', () => {
 })
 
 const data = process.env.ARAWN_TEST_DATA
-if (data === undefined) console.log('real transcripts: skipped, ARAWN_TEST_DATA names no folder')
 
-describe.skipIf(data === undefined)('real transcripts', () => {
+describe.skipIf(data === undefined)('real transcripts (skipped unless ARAWN_TEST_DATA names their folder)', () => {
   it('become pages that can be read back', async () => {
     const folder = join(data ?? '', 'claude-code')
     for (const name of readdirSync(folder)) {

@@ -30,7 +30,7 @@ interface Line {
   message?: { id?: string; content: string | Block[]; usage?: { output_tokens: number } }
 }
 
-describe.skipIf(files.length === 0)('real Claude Code transcripts', () => {
+describe.skipIf(files.length === 0)('real Claude Code transcripts (skipped unless ARAWN_TEST_DATA has some)', () => {
   it.each(files)('%s: no block is lost', (name) => {
     const location = join(folder ?? '', name)
     const text = readFileSync(location, 'utf8')

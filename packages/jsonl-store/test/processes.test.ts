@@ -28,7 +28,7 @@ async function said(child: ChildProcess, message: string): Promise<void> {
 }
 
 // Other processes run what is published; `pnpm build` makes it.
-describe.runIf(built)('several processes on one data dir', () => {
+describe.runIf(built)('several processes on one data dir (skipped without a build)', () => {
   it('write one at a time and lose nothing', async () => {
     const dir = testDir()
     mkdirSync(dir.workstreamsDir, { recursive: true })

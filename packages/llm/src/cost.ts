@@ -1,7 +1,7 @@
 import type { ModelUsage } from '@arawn/core/language-model'
 import type { TokenPrice } from './llm-profile.js'
 
-/** What a call costs by the prices of its profile; null when the provider did not say how much it was. */
+/** What a call costs by the prices of its profile, in US dollars; null when the provider did not say how much it was. */
 export function costOf(usage: ModelUsage, price: TokenPrice): number | null {
   const { input_tokens: input, output_tokens: output, cached_input_tokens: cached = 0 } = usage
   if (input === undefined || output === undefined) return null

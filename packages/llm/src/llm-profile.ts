@@ -20,7 +20,7 @@ export type LlmProvider = 'anthropic' | 'openai' | 'openai-compatible' | 'ollama
 /** `estimate` suits every model and is exact for none. */
 export type TokenizerName = 'o200k_base' | 'cl100k_base' | 'estimate'
 
-/** In whatever currency the profile has in mind, for a million tokens. */
+/** In US dollars, for a million tokens. */
 export interface TokenPrice {
   readonly input: number
   /** Of input that came out of the provider's cache; as `input` when it is not given. */

@@ -33,6 +33,7 @@ export function createOfflineModel(profile = 'offline'): LanguageModel {
     windowTokens: WINDOW_TOKENS,
     maxOutputTokens: 4_096,
     counter: createTokenCounter('estimate'),
+    costOf: () => null,
     stream,
   }
 }

@@ -100,7 +100,7 @@ function describe(profile: LlmProfile, isDefault: boolean, env: Environment): Mo
 }
 
 async function openProfile(profile: LlmProfile, input: LanguageModelsInput): Promise<LanguageModel> {
-  const { name, provider, model } = profile
+  const { name, provider, model, pricePerMillion: price } = profile
   if (provider === 'offline') return createOfflineModel(name)
   const { env, fetch, logger = silentLogger, idleTimeoutMs = IDLE_TIMEOUT_MS } = input
   const apiKey = keyOf(profile, env)
@@ -108,7 +108,7 @@ async function openProfile(profile: LlmProfile, input: LanguageModelsInput): Pro
   const counter = createTokenCounter(tokenizerOf(profile))
   return createProviderModel(
     { sdk, counter, logger, tools: input.retryTools ?? systemRetryTools },
-    { profile: name, model, ...limitsOf(profile), idleTimeoutMs, redact: redactor(apiKey) },
+    { profile: name, model, ...limitsOf(profile), idleTimeoutMs, price, redact: redactor(apiKey) },
     input.retries ?? usualRetries,
   )
 }

@@ -13,7 +13,7 @@ export interface BackgroundDutiesOptions {
   readonly sweepEveryMs?: number
   /** The same for bringing search level: so long a message can be a little slow to find. */
   readonly levelSearchEveryMs?: number
-  /** The same for sessions that ended and have no summary. */
+  /** The same for what there is to summarize: sessions that ended or have grown long, and degraded summaries. */
   readonly compressEveryMs?: number
   readonly logger?: Logger
 }

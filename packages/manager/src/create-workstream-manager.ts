@@ -32,6 +32,7 @@ import { createStatisticsOperations } from './operations/statistics-operations.j
 import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
+import { createFinishPromotion } from './promotion/finish-promotion.js'
 import { createSearchCare } from './search/search-care.js'
 import { createTurnLog } from './turn/turn-log.js'
 import type { WorkstreamManager } from './workstream-manager.js'
@@ -93,12 +94,13 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }
   const compression = { ...defaultCompression, ...policy.compression }
   const turnLog = createTurnLog(desk, { owners: turns.owners, ...sessions })
+  const finishPromotion = createFinishPromotion(desk, { complete: completePromotion })
   const withoutModel = {
     ...createWorkstreamOperations(desk),
     ...createMessageOperations(desk, sessions),
     ...createSessionOperations(desk, sessions),
     ...createImportOperations(desk, policy),
-    ...createPromotionOperations(desk, { complete: completePromotion, endIfDead: turnLog.endIfDead }),
+    ...createPromotionOperations(desk, { finish: finishPromotion, endIfDead: turnLog.endIfDead }),
     ...createForkOperations(desk),
     ...createTrashOperations(desk, { complete: completePromotion }),
     ...createRepairOperations(desk, { ...policy, searchCare }),
@@ -113,6 +115,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     counter: turns.counter,
     logger,
     turnLog,
+    finishPromotion,
     compression,
     operations: withoutModel,
   })

@@ -7,6 +7,7 @@ import type { SearchOrder } from '@arawn/core/search'
 import type { Session } from '@arawn/core/session'
 import type { Stamp } from '@arawn/core/stamp'
 import type { Statistics } from '@arawn/core/statistics'
+import type { Turn } from '@arawn/core/turn'
 import type { ForkOrigin, Workstream, WorkstreamState } from '@arawn/core/workstream'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { Anomaly, Page } from '@arawn/core/workstream-index'
@@ -159,6 +160,8 @@ export interface WorkstreamManager {
   getTurn(reference: string, interactionId: string): Promise<ChatTurn>
   /** Turns that run in this process, the oldest first. */
   listRunningTurns(reference?: string): Promise<ChatTurn[]>
+  /** Turns without a whole answer (failed, stopped, cut off), newest first; 20 unless `limit` says otherwise. */
+  listFailedTurns(reference: string, query?: { limit?: number }): Promise<Turn[]>
   /** Stops a turn of this process; without an id the one that runs. @returns whether there was one */
   cancelTurn(reference: string, interactionId?: string): Promise<boolean>
   /** Ends, as `interrupted`, turns whose process is dead. @returns how many */
@@ -175,11 +178,18 @@ export interface WorkstreamManager {
   /**
    * Summarizes what there is to summarize: sessions that ended, the earlier part of a long one, and session summaries
    * into one of the workstream. What is summarized stays in the log. A model that fails leaves a stand-in made by code.
+   *
+   * @throws SESSION_NOT_FOUND | WORKSTREAM_ARCHIVED | MODEL_PROFILE_UNKNOWN | MODEL_KEY_MISSING
    */
   compress(reference: string, input?: CompressInput): Promise<CompressionReport>
-  /** Does so where something waits for it, in the background. @returns how many summaries were made */
+  /**
+   * Does so where something waits for it: a session that ended without a summary or grew long, whoever wrote to it, and
+   * degraded summaries, for which the model is asked again ever more seldom and at last no more. Paused workstreams wait.
+   *
+   * @returns how many summaries were made
+   */
   compressDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
-  /** Oldest first; by default those that contexts are made with. */
+  /** Oldest first; by default those that contexts are made with. @throws SESSION_NOT_FOUND */
   listSummaries(reference: string, input?: ListSummariesInput): Promise<ListedSummary[]>
   /** What the summaries say that lasts, oldest first, each once. */
   listFacts(reference: string): Promise<Fact[]>

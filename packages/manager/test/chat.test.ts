@@ -47,6 +47,33 @@ describe('a turn', () => {
     expect(await dumpOf(manager)).toEqual(live)
   })
 
+  it('says what all of its calls have cost, or nothing when that of one is not known', async () => {
+    const dir = testDir()
+    const call = { id: 'c1', name: 'search_messages', arguments: { query: 'x' } }
+    const models = scriptedModels(
+      (_request, position) =>
+        position % 2 === 1
+          ? [
+              { type: 'tool_call', call },
+              { ...end, reason: 'tool_calls' },
+            ]
+          : [{ type: 'text', text: 'Hi.' }, position === 2 ? end : { ...end, usage: {} }],
+      ({ input_tokens }) => (input_tokens === undefined ? null : input_tokens / 100),
+    )
+    const manager = await dir.open({ models })
+    await manager.createWorkstream({ id: 'a', title: 'A' })
+    const first = await (await manager.chat({ workstream: 'a', content: 'one' })).ended
+    expect(first).toMatchObject({ status: 'ok', cost_usd: 0.2 })
+    const second = await (await manager.chat({ workstream: 'a', content: 'two' })).ended
+    expect(second).toMatchObject({ status: 'ok', usage, cost_usd: null })
+    const [known, unknown] = dir.recordsOf('a', 'sessions').filter(({ type }) => type === 'turn_ended')
+    expect(known).toMatchObject({ cost_usd: 0.2 })
+    expect(unknown).not.toHaveProperty('cost_usd')
+    const live = await dumpOf(manager)
+    await manager.rebuildIndex()
+    expect(await dumpOf(manager)).toEqual(live)
+  })
+
   it('sends the answer of the turn before with the next one', async () => {
     const models = scriptedModels((_request, call) => `answer ${call}`)
     const manager = await testDir().open({ models })
@@ -247,7 +274,20 @@ describe('a turn', () => {
     await (await manager.chat({ content: 'About bridges' })).ended
     expect((await manager.listWorkstreams()).items.map(({ title }) => title)).not.toContain('Bridges')
     await (await manager.chat({ content: 'More' })).ended
-    await (await manager.chat({ content: 'Yes, move it' })).ended
+    const last = await manager.chat({ content: 'Yes, move it' })
+    const events = await eventsOf(last)
+    const [target] = (await manager.listWorkstreams({ text: 'Bridges' })).items
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'turn.promoted', workstream: { id: target?.id, title: 'Bridges' }, messages: 12 },
+      { type: 'turn.completed', turn: { status: 'ok' } },
+    ])
+    // Nothing is between the end of the turn and the promise to move it.
+    expect(
+      dir
+        .recordsOf('scratch', 'sessions')
+        .map(({ type }) => type)
+        .slice(-4),
+    ).toEqual(['promotion_started', 'turn_ended', 'promotion_completed', 'session_closed'])
     const moved = await contentsOf(manager, 'Bridges')
     expect(moved.filter((content) => content !== '')).toContain('Yes, move it')
     expect(moved.at(-1)).toBe('Done.')
@@ -274,4 +314,57 @@ it('no message is counted twice, also after a restart', async () => {
   }
   for (const content of ['first of all', 'second of all', 'third of all'])
     expect(counted.filter((text) => text === content)).toHaveLength(1)
+})
+
+describe('a turn that failed', () => {
+  it('still says why after a restart, in a line without keys or stack', async () => {
+    const dir = testDir()
+    const models = scriptedModels(() => {
+      throw new WorkstreamError(
+        'MODEL_AUTH',
+        `work: the provider refuses the key (401): no such key: sk-live-0123456789abcdef\n    at call (model.ts:1:1)`,
+        { profile: 'work', status: 401 },
+      )
+    })
+    const manager = await dir.open({ models })
+    await manager.createWorkstream({ id: 'a', title: 'A' })
+    const turn = await manager.chat({ workstream: 'a', content: 'one' })
+    const why = {
+      status: 'error',
+      error: 'MODEL_AUTH',
+      error_message: 'work: the provider refuses the key (401): no such key: [key]',
+    }
+    expect(await turn.ended).toMatchObject(why)
+    expect(dir.recordsOf('a', 'sessions').at(-1)).toMatchObject({ type: 'turn_ended', ...why })
+    expect(dir.bytesOf('a', 'sessions')).not.toContain('0123456789abcdef')
+    const live = await dumpOf(manager)
+    await manager.close()
+
+    const later = await dir.open({ models: scriptedModels(() => 'Fine.') })
+    expect(await later.listFailedTurns('a')).toMatchObject([{ interaction_id: turn.interaction_id, ...why }])
+    expect(await (await later.getTurn('a', turn.interaction_id)).ended).toMatchObject(why)
+    await later.rebuildIndex()
+    expect(await dumpOf(later)).toEqual(live)
+  })
+
+  it('is listed newest first, and those that ended well are not', async () => {
+    const dir = testDir()
+    const models = scriptedModels((_request, call) => {
+      if (call % 2 === 0) return 'Fine.'
+      throw new Error(`failure ${call}`)
+    })
+    const manager = await dir.open({ models })
+    for (let n = 1; n <= 6; n++) {
+      await (await manager.chat({ content: `${n}` })).ended
+      dir.clock.advance(1_000)
+    }
+    const failed = await manager.listFailedTurns('scratch')
+    expect(failed.map(({ error, error_message }) => [error, error_message])).toEqual([
+      ['INTERNAL', 'failure 5'],
+      ['INTERNAL', 'failure 3'],
+      ['INTERNAL', 'failure 1'],
+    ])
+    expect(await manager.listFailedTurns('scratch', { limit: 1 })).toEqual(failed.slice(0, 1))
+    await expect(manager.listFailedTurns('scratch', { limit: 0 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
 })

@@ -70,7 +70,7 @@ describe('compress', () => {
 
     works = true
     const second = await manager.compress('a')
-    expect(second.made[0]?.summary.receipt).toMatchObject({ method: 'model', model: 'scripted' })
+    expect(second.made[0]?.summary.receipt).toMatchObject({ method: 'model', model: 'cheap/scripted' })
     expect((await manager.listSummaries('a'))[0]?.summary).toContain('Keep the parts.')
     await expectLevelWithLogs(manager)
   })
@@ -133,6 +133,22 @@ describe('compress', () => {
     await manager.archiveWorkstream('a')
     await expect(manager.compress('a')).rejects.toMatchObject({ code: 'WORKSTREAM_ARCHIVED' })
   })
+})
+
+it('a session that is not there is an error, not one without summaries', async () => {
+  const dir = testDir()
+  const manager = await dir.open({ models: scriptedModels(() => 'Fine.') })
+  for (const id of ['a', 'b']) await manager.createWorkstream({ id, title: id })
+  await say(manager, 'a', 1, 10)
+  const { id: session } = await manager.endSession('a')
+  const before = dir.snapshot()
+  const unknown = { code: 'SESSION_NOT_FOUND', details: { workstreamId: 'b', sessionId: session } }
+  await expect(manager.compress('b', { session })).rejects.toMatchObject(unknown)
+  await expect(manager.compress('b', { session, dryRun: true })).rejects.toMatchObject(unknown)
+  await expect(manager.listSummaries('b', { session })).rejects.toMatchObject(unknown)
+  expect(dir.snapshot()).toEqual(before)
+  expect((await manager.compress('a', { session })).made).toHaveLength(2)
+  expect(await manager.listSummaries('a', { session, all: true })).toHaveLength(1)
 })
 
 describe('explainContext', () => {

@@ -11,7 +11,7 @@ export interface ScriptedModels extends LanguageModels {
 }
 
 /** Models that answer as a test says. */
-export function scriptedModels(script: Script): ScriptedModels {
+export function scriptedModels(script: Script, costOf: LanguageModel['costOf'] = () => null): ScriptedModels {
   const requests: ModelRequest[] = []
   const opened: (string | null)[] = []
   const modelNamed = (name: string): LanguageModel => ({
@@ -24,6 +24,7 @@ export function scriptedModels(script: Script): ScriptedModels {
       errorShare: 0,
       count: async (texts) => texts.map(({ length }) => Math.ceil(length / 4)),
     },
+    costOf,
     async *stream(request) {
       requests.push(request)
       const said = script(request, requests.length)

@@ -135,10 +135,12 @@ CREATE TABLE `summaries` (
 	`key` text,
 	`coverage` text NOT NULL,
 	`has_words` integer NOT NULL,
+	`degraded` integer NOT NULL,
 	`record` text NOT NULL,
 	PRIMARY KEY(`workstream_id`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `summaries_degraded` ON `summaries` (`workstream_id`) WHERE "summaries"."degraded" = 1;--> statement-breakpoint
 CREATE TABLE `turns` (
 	`workstream_id` text NOT NULL,
 	`interaction_id` text NOT NULL,
@@ -150,11 +152,14 @@ CREATE TABLE `turns` (
 	`ended_at` text,
 	`model` text,
 	`usage` text,
+	`cost_usd` real,
 	`error` text,
+	`error_message` text,
 	PRIMARY KEY(`workstream_id`, `interaction_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `turns_one_running` ON `turns` (`workstream_id`) WHERE "turns"."status" = 'running';--> statement-breakpoint
+CREATE INDEX `turns_failed` ON `turns` (`workstream_id`,`started_at`,`interaction_id`) WHERE "turns"."status" NOT IN ('ok', 'running');--> statement-breakpoint
 CREATE TABLE `workstream_tags` (
 	`workstream_id` text NOT NULL,
 	`tag` text NOT NULL,

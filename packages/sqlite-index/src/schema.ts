@@ -1,6 +1,6 @@
 import type { Role } from '@arawn/core/message'
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /**
  * The tables of index.db. After a change: `pnpm db:generate --name=what_changed`. What drizzle-kit cannot say is added to
@@ -148,11 +148,16 @@ export const turns = sqliteTable(
     model: text('model'),
     /** JSON. */
     usage: text('usage'),
+    costUsd: real('cost_usd'),
     error: text('error'),
+    errorMessage: text('error_message'),
   },
   (t) => [
     primaryKey({ columns: [t.workstreamId, t.interactionId] }),
     uniqueIndex('turns_one_running').on(t.workstreamId).where(sql`${t.status} = 'running'`),
+    index('turns_failed')
+      .on(t.workstreamId, t.startedAt, t.interactionId)
+      .where(sql`${t.status} NOT IN ('ok', 'running')`),
   ],
 )
 
@@ -172,10 +177,15 @@ export const summaries = sqliteTable(
     coverage: text('coverage').notNull(),
     /** It says something. */
     hasWords: integer('has_words', { mode: 'boolean' }).notNull(),
+    /** It stands in for one that a model failed to make. */
+    degraded: integer('degraded', { mode: 'boolean' }).notNull(),
     /** The record: JSON. */
     record: text('record').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.workstreamId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.workstreamId, t.id] }),
+    index('summaries_degraded').on(t.workstreamId).where(sql`${t.degraded} = 1`),
+  ],
 )
 
 /** Compressions that gave no summary worth keeping. */

@@ -6,6 +6,7 @@ import { openDatabase } from '../src/file/open-database.js'
 import { createMessageQueries } from '../src/query/message-queries.js'
 import { createSessionQueries } from '../src/query/session-queries.js'
 import { createStatisticsQueries } from '../src/query/statistics-queries.js'
+import { createTurnQueries } from '../src/query/turn-queries.js'
 import { createWorkstreamQueries } from '../src/query/workstream-queries.js'
 import { indexDir } from './open-index.js'
 
@@ -100,6 +101,14 @@ describe('a page of messages', () => {
   it.each(messageQueries)('is read from an index in order: %j', async (query) => {
     const { client, db } = await connection()
     expectLean(planOf(client, createMessageQueries({ client, db }).messagesQuery(query).toSQL()), undefined)
+  })
+})
+
+describe('turns that failed', () => {
+  it('are read from an index of their own in order', async () => {
+    const { client, db } = await connection()
+    const plan = planOf(client, createTurnQueries({ client, db }).failedQuery('a', 20).toSQL())
+    expect(plan).toEqual([expect.stringContaining('SEARCH turns USING INDEX turns_failed')])
   })
 })
 

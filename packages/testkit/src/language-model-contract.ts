@@ -44,6 +44,12 @@ export function describeLanguageModel(name: string, setUp: SetUpLanguageModel, s
         expect(windowTokens).toBeGreaterThan(maxOutputTokens)
       })
 
+      it('claims no cost for a call of which it does not know what it used', async () => {
+        const { costOf } = await open({ text: ['Hi.'] })
+        expect(costOf({})).toBeNull()
+        expect(costOf({ output_tokens: 5 })).toBeNull()
+      })
+
       it('counts each text, in order, and never throws', async () => {
         const { counter } = await open({ text: ['Hi.'] })
         const texts = ['', 'one', 'one two three four five six', '<|endoftext|> \ud800 \u0000 🦆 汉字']
@@ -120,7 +126,7 @@ export function describeLanguageModel(name: string, setUp: SetUpLanguageModel, s
       })
     })
 
-    describe.runIf(supports.scripts)('what the provider says', () => {
+    describe.runIf(supports.scripts)('what the provider says (skipped where answers follow no script)', () => {
       it('comes piece by piece, in order', async () => {
         const pieces = ['Grüß ', 'Gott, ', '世界 ', '🦆', '\n\n', '{"a": 1}']
         const model = await open({ text: pieces })
@@ -177,7 +183,7 @@ export function describeLanguageModel(name: string, setUp: SetUpLanguageModel, s
       })
     })
 
-    describe.runIf(supports.failures)('failures', () => {
+    describe.runIf(supports.failures)('failures (skipped where no provider can fail)', () => {
       const expected: readonly [RefusalKind, ErrorCode][] = [
         ['bad_key', 'MODEL_AUTH'],
         ['forbidden', 'MODEL_AUTH'],

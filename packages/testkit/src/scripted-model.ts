@@ -34,6 +34,8 @@ export interface ScriptedModelOptions {
   readonly windowTokens?: number
   readonly maxOutputTokens?: number
   readonly counter?: TokenCounter
+  /** Not known by default. */
+  readonly costOf?: LanguageModel['costOf']
 }
 
 export interface ScriptedModel extends LanguageModel {
@@ -68,7 +70,16 @@ export function createScriptedModel(script: ModelScript, options: ScriptedModelO
     }
   }
 
-  return { profile, model, windowTokens, maxOutputTokens, counter: options.counter ?? fourCharacters, requests, stream }
+  return {
+    profile,
+    model,
+    windowTokens,
+    maxOutputTokens,
+    counter: options.counter ?? fourCharacters,
+    costOf: options.costOf ?? (() => null),
+    requests,
+    stream,
+  }
 }
 
 /** A registry of scripted models; the first is the default. `profile/model` is the model of that profile. */

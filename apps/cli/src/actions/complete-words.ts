@@ -21,16 +21,18 @@ const MOST_WORKSTREAMS = 500
 export function completeWords(program: Command) {
   return async (desk: Desk, [shell, typed]: [shell: Shell, words: string[]]): Promise<void> => {
     const words = typed.map(readShellWord)
-    const { text: current, open } = words.at(-1) ?? { text: '', open: undefined }
-    const { completion, given } = readCommandLine(
+    const { text: last, open } = words.at(-1) ?? { text: '', open: undefined }
+    const { completion, before, given } = readCommandLine(
       program,
       words.map(({ text }) => text),
     )
     if (completion.kind === 'files' || completion.kind === 'folders') return desk.print(completion.kind)
-    const candidates =
+    const current = last.slice(before.length)
+    const found =
       completion.kind === 'words'
         ? completion.words.filter(({ word }) => word.startsWith(current))
         : referenceCandidates(await thereIs(desk, given, NAMED[completion.kind]), current)
+    const candidates = found.map((each) => ({ ...each, word: `${before}${each.word}` }))
     const lines = candidates.flatMap(shell === 'bash' ? (each) => writeBashWord(each.word, open) ?? [] : described)
     await desk.print(['words', ...lines].join('\n'))
   }

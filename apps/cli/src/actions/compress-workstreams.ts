@@ -37,8 +37,6 @@ export async function compressOne(
   { session, model, dryRun, all = false }: CompressOptions,
 ): Promise<void> {
   const { world } = desk
-  // One that is not there would be one with nothing to do.
-  if (session !== undefined) await manager.getSession(ref, session)
   const progress = createProgress(world.stderr, world.now)
   const report = await manager
     .compress(ref, {

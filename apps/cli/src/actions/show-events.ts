@@ -2,6 +2,7 @@ import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import { type Desk, withManager } from '../command.js'
 import { fit } from '../terminal/fit.js'
 import { printableLine } from '../terminal/printable.js'
+import { turnFailure } from '../terminal/turn-failure.js'
 import { follow } from './follow.js'
 
 interface EventsOptions {
@@ -53,7 +54,7 @@ function detail(event: WorkstreamEvent): string {
     case 'turn.completed':
     case 'turn.failed':
     case 'turn.cancelled':
-      return `${event.record.interaction_id} (${event.record.status})`
+      return `${event.record.interaction_id} (${event.record.status === 'ok' ? 'ok' : turnFailure(event.record)})`
     case 'compression.degraded':
       return event.record.outcome
     case 'promotion.started':

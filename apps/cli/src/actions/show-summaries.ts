@@ -11,7 +11,6 @@ interface SummaryOptions {
 export async function showSummaries(desk: Desk, [ref]: [ref: string], options: SummaryOptions): Promise<void> {
   const { session, receipts = false, all } = options
   await withManager(desk, async (manager) => {
-    if (session !== undefined) await manager.getSession(ref, session)
     const summaries = await manager.listSummaries(ref, { session, all })
     if (desk.json) return desk.printJson(...summaries)
     if (summaries.length === 0) return desk.print('No summaries yet. To make some: arawn compress <ref>')

@@ -3,6 +3,7 @@ import type { TurnEvent } from '@arawn/core/turn-event'
 import type { Desk } from '../command.js'
 import { fit } from '../terminal/fit.js'
 import { printable, printableLine } from '../terminal/printable.js'
+import { promotedLine } from '../terminal/promoted-line.js'
 
 // Of a call there is one line, however much is asked.
 const CALL_COLUMNS = 100
@@ -42,6 +43,7 @@ export function createAnswerScreen({ world, colours, notice }: Desk) {
       if (event.type === 'turn.started') return
       await endLine()
       if (event.type === 'message.created') await tell(event.message)
+      if (event.type === 'turn.promoted') await notice(promotedLine(event))
     },
   }
 }

@@ -4,8 +4,7 @@ import { printSessions } from '../actions/list-sessions.js'
 import { printFound } from '../actions/search-messages.js'
 import { printContext } from '../actions/show-context.js'
 import { badOption } from '../commands/options.js'
-import { counted } from '../terminal/counted.js'
-import { printableLine } from '../terminal/printable.js'
+import { promotedLine } from '../terminal/promoted-line.js'
 import { chooseWorkstream } from './choose-workstream.js'
 import type { Conversation } from './conversation.js'
 
@@ -44,9 +43,9 @@ export const slashCommands: Readonly<Record<string, SlashCommand>> = {
     run: async (conversation, title) => {
       const { desk, manager, workstreamId } = conversation
       if (workstreamId !== SCRATCH_ID) throw badOption('/promote', 'moves messages out of scratch only')
-      const { workstream, messages } = await manager.promote({ title: given('/promote', title, 'a title') })
-      await desk.notice(printableLine(`moved ${counted(messages, 'message')} to "${title}" (${workstream.id})`))
-      return { ...conversation, workstreamId: workstream.id }
+      const promoted = await manager.promote({ title: given('/promote', title, 'a title') })
+      await desk.notice(promotedLine(promoted))
+      return { ...conversation, workstreamId: promoted.workstream.id }
     },
   },
   switch: {

@@ -38,8 +38,7 @@ async function greeting({ manager, workstreamId }: Conversation): Promise<string
 async function understand(conversation: Conversation, typed: string): Promise<Conversation | undefined> {
   const [, name, words = ''] = /^\/([a-z]+)(?:[ \t]+(.*))?$/.exec(typed.trim()) ?? []
   if (name === undefined) {
-    await answerUntilStopped(conversation, typed)
-    return conversation
+    return answerUntilStopped(conversation, typed)
   }
   const command = Object.hasOwn(slashCommands, name) ? slashCommands[name] : undefined
   if (command === undefined) throw badOption(`/${name}`, 'is no command; /help lists them')
@@ -47,13 +46,14 @@ async function understand(conversation: Conversation, typed: string): Promise<Co
 }
 
 /** The first Ctrl-C stops the answer, the second one leaves. */
-async function answerUntilStopped(conversation: Conversation, content: string): Promise<void> {
+async function answerUntilStopped(conversation: Conversation, content: string): Promise<Conversation> {
   const { world, notice } = conversation.desk
   const stopping = new AbortController()
   const letGo = world.divertInterrupt(() => stopping.abort())
   try {
-    const { status } = await answer(conversation, content, stopping.signal)
-    if (status === 'cancelled') await notice('stopped; what came until now is kept')
+    const { turn, workstreamId } = await answer(conversation, content, stopping.signal)
+    if (turn.status === 'cancelled') await notice('stopped; what came until now is kept')
+    return { ...conversation, workstreamId }
   } finally {
     letGo()
   }

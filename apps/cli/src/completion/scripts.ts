@@ -6,7 +6,7 @@ _arawn() {
   COMPREPLY=()
   while IFS= read -r line; do
     if [[ -z $kind ]]; then kind=$line; else COMPREPLY+=("$line"); fi
-  done < <("$1" __complete bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <("\${1/#\\~\\//$HOME/}" __complete bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
   local options=(-f)
   case $kind in
     folders) options=(-d) ;;
@@ -23,12 +23,13 @@ complete -F _arawn arawn
 _arawn() {
   local -a lines values shown
   local line kind
-  lines=("\${(@f)$("$words[1]" __complete zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  lines=("\${(@f)$("\${words[1]/#\\~\\//$HOME/}" __complete zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   kind=$lines[1]
-  case $kind in
-    files) _files; return ;;
-    folders) _files -/; return ;;
-  esac
+  if [[ $kind == (files|folders) ]]; then
+    compset -P '--*='
+    if [[ $kind == folders ]]; then _files -/; else _files; fi
+    return
+  fi
   for line in "\${(@)lines[2,-1]}"; do
     values+=("\${line%%$'\\t'*}")
     shown+=("\${line/$'\\t'/  -- }")
@@ -41,10 +42,15 @@ compdef _arawn arawn
 function __arawn_complete
   set -l words (commandline -opc)
   set -l current (commandline -ct)
-  set -l lines ($words[1] __complete fish -- $words[2..-1] "$current" 2>/dev/null)
+  set -l program (string replace -r '^~/' "$HOME/" -- $words[1])
+  set -l lines ($program __complete fish -- $words[2..-1] "$current" 2>/dev/null)
+  set -l option (string match -r '^--[a-z-]+=' -- "$current")
+  set -l path (string replace -r '^--[a-z-]+=' '' -- "$current")
   switch "$lines[1]"
-    case files folders
-      __fish_complete_path "$current"
+    case files
+      complete -C "'' $path" | string replace -r '^' -- "$option"
+    case folders
+      complete -C "'' $path" | string match -r '^[^\\t]*/(?:\\t.*)?$' | string replace -r '^' -- "$option"
     case '*'
       printf '%s\\n' $lines[2..-1]
   end

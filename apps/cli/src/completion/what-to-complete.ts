@@ -12,6 +12,8 @@ export interface Candidate {
 
 export interface CommandLine {
   readonly completion: Completion
+  /** What stands before it in the same word: `--into=`. */
+  readonly before: string
   /** Options that were given with a value before, by the name that commander has for them. */
   readonly given: Readonly<Record<string, string>>
 }
@@ -44,7 +46,8 @@ export function readCommandLine(program: Command, words: readonly string[]): Com
     }
   }
   const last = meant.at(-1) ?? ''
-  return { given, completion: place() }
+  const [flag = '', value] = onlyArguments || awaiting !== undefined ? [] : split(last)
+  return { given, completion: place(), before: value === undefined ? '' : `${flag}=` }
 
   function place(): Completion {
     if (awaiting !== undefined) return choicesOf(awaiting, awaiting.flags)
@@ -56,11 +59,8 @@ export function readCommandLine(program: Command, words: readonly string[]): Com
   }
 
   function options(): Completion {
-    const [flag = '', value] = split(last)
     const option = value === undefined ? undefined : optionsOf(command).find((known) => isFlag(known, flag))
-    const values = option === undefined ? undefined : choicesOf(option, option.flags)
-    if (values?.kind === 'words')
-      return { kind: 'words', words: values.words.map((each) => ({ ...each, word: `${flag}=${each.word}` })) }
+    if (option !== undefined) return choicesOf(option, option.flags)
     const words = optionsOf(command).map(({ long, description }) => ({ word: long ?? '', description }))
     return { kind: 'words', words: words.filter(({ word }) => word !== '') }
   }

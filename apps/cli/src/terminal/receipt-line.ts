@@ -2,6 +2,7 @@ import type { Coverage } from '@arawn/core/coverage'
 import type { Summary } from '@arawn/core/summary'
 import { counted } from './counted.js'
 import { coverageSize, coverageText } from './coverage-text.js'
+import { dollars } from './dollars.js'
 import { printableLine } from './printable.js'
 
 /** What a summary is of. */
@@ -25,10 +26,10 @@ export function stepLine({ kind, session_id, coverage, reason }: SummaryPlace): 
   return printableLine(parts.join(', '))
 }
 
-/** The same, with what became of the messages: tokens before and after, specifics that are kept, and who wrote it. */
+/** The same, with what became of the messages: tokens before and after, specifics that are kept, who wrote it, and for how much. */
 export function receiptLine(place: SummaryPlace, { receipt }: Pick<Summary, 'receipt'>): string {
   if (receipt === undefined) return `${stepLine(place)}, without a receipt`
-  const { covered_tokens, summary_tokens, kept, of, method, model, degraded, problems = [] } = receipt
+  const { covered_tokens, summary_tokens, kept, of, method, model, degraded, problems = [], cost_usd } = receipt
   const size =
     covered_tokens === undefined || summary_tokens === undefined
       ? []
@@ -36,5 +37,6 @@ export function receiptLine(place: SummaryPlace, { receipt }: Pick<Summary, 'rec
   const by = method === 'model' ? (model ?? 'a model') : 'by code'
   const why = problems.length === 0 ? '' : ` (${problems.join(', ')})`
   const standIn = degraded === true ? [`a stand-in${why}`] : []
-  return printableLine([stepLine(place), ...size, `keeps ${kept} of ${of}`, by, ...standIn].join(', '))
+  const cost = cost_usd === undefined ? [] : [dollars(cost_usd)]
+  return printableLine([stepLine(place), ...size, `keeps ${kept} of ${of}`, by, ...cost, ...standIn].join(', '))
 }

@@ -1,3 +1,4 @@
+import { addCost } from '@arawn/core/cost'
 import type { EndReason, LanguageModel, ModelUsage } from '@arawn/core/language-model'
 import type { Prompt } from '../summary-prompt.js'
 
@@ -12,6 +13,8 @@ export interface Spending {
   calls: number
   inputTokens: number
   outputTokens: number
+  /** In US dollars; null when it is not known for each of them. */
+  costUsd: number | null
 }
 
 /** @throws what the model throws, or the reason of the signal */
@@ -28,16 +31,23 @@ export async function askModel(
   let text = ''
   let end: EndReason | undefined
   let usage: ModelUsage = {}
-  for await (const event of model.stream(request)) {
-    signal?.throwIfAborted()
-    if (event.type === 'text') text += event.text
-    if (event.type === 'end') {
-      end = event.reason
-      usage = event.usage
+  let costUsd: number | null = null
+  try {
+    for await (const event of model.stream(request)) {
+      signal?.throwIfAborted()
+      if (event.type === 'text') text += event.text
+      if (event.type === 'end') {
+        end = event.reason
+        usage = event.usage
+        costUsd = model.costOf(usage)
+      }
+      // A model that goes on and on is stopped: what it says is no summary any more.
+      if (text.length > maxOutputTokens * MAX_CHARS_PER_TOKEN) end = 'length'
+      if (end !== undefined) break
     }
-    // A model that goes on and on is stopped: what it says is no summary any more.
-    if (text.length > maxOutputTokens * MAX_CHARS_PER_TOKEN) end = 'length'
-    if (end !== undefined) break
+  } finally {
+    // A call that broke off was paid for, too, but nobody says how much.
+    spending.costUsd = addCost(spending.costUsd, costUsd)
   }
   signal?.throwIfAborted()
   const [input = 0, output = 0] = await model.counter.count([`${system}\n${user}`, text])

@@ -15,7 +15,7 @@ if (files.length === 0)
     `skipped: summaries of real transcripts, because ARAWN_TEST_DATA ${root === undefined ? 'is not set' : 'has no claude-code/*.jsonl'}`,
   )
 
-describe.skipIf(files.length === 0)('summaries of real transcripts', () => {
+describe.skipIf(files.length === 0)('summaries of real transcripts (skipped unless ARAWN_TEST_DATA has some)', () => {
   it.each(files)('%s: nine tenths of the salient specifics stand in a tenth of the tokens', async (name) => {
     const location = join(folder, name)
     const text = readFileSync(location, 'utf8')

@@ -16,6 +16,7 @@ export interface ScriptedModel extends LanguageModel {
 export function scriptedModel(
   answer: (request: ModelRequest, call: number) => string | readonly ModelEvent[] | Error,
   windowTokens = 100_000,
+  costOf: LanguageModel['costOf'] = () => null,
 ): ScriptedModel {
   const requests: ModelRequest[] = []
   return {
@@ -24,6 +25,7 @@ export function scriptedModel(
     windowTokens,
     maxOutputTokens: Math.min(4_000, Math.floor(windowTokens / 4)),
     counter: quarterCounter,
+    costOf,
     requests,
     async *stream(request) {
       requests.push(request)

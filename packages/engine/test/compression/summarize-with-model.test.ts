@@ -1,4 +1,4 @@
-import type { ModelEvent, ModelRequest } from '@arawn/core/language-model'
+import type { ModelEvent, ModelRequest, ModelUsage } from '@arawn/core/language-model'
 import { type Summary, summarySchema } from '@arawn/core/summary'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -48,11 +48,15 @@ async function made(...args: Parameters<typeof run>) {
 }
 
 describe('summarizeWithModel', () => {
+  const end = (reason: 'stop' | 'length' | 'refused'): ModelEvent => ({ type: 'end', reason, usage: {} })
+  const words = (text: string, reason: 'stop' | 'length' | 'refused' = 'stop'): ModelEvent[] => [
+    { type: 'text', text },
+    end(reason),
+  ]
+
   it('takes a good answer, whatever stands around it', async () => {
     const model = scriptedModel(() => GOOD)
-    const { summary, facts, receipt, ledger } = await made(model, {
-      price: { inputPerMillionUsd: 1, outputPerMillionUsd: 10 },
-    })
+    const { summary, facts, receipt, ledger } = await made(model)
     expect(summary).toBe(
       '## Objective\n- Faster imports of orders\n\n## Decisions and reasons\n- Batches instead of single inserts, because the index is slow\n\n## Done\n- The imports were made faster and the tests pass',
     )
@@ -60,16 +64,37 @@ describe('summarizeWithModel', () => {
     expect(ledger?.length).toBeGreaterThan(10)
     expect(receipt).toMatchObject({
       method: 'model',
-      model: 'scripted-1',
+      model: 'scripted/scripted-1',
       prompt_version: PROMPT_VERSION,
       key: 'key-1',
       input_tokens: 100,
       output_tokens: 20,
-      cost_usd: 0.0003,
     })
     expect(receipt.of - receipt.kept).toBe(Object.values(receipt.dropped).reduce((a, b) => a + b, 0))
     expect(receipt.degraded).toBeUndefined()
     expect(model.requests).toHaveLength(1)
+  })
+
+  it('adds up what all calls have cost', async () => {
+    const costOf = ({ input_tokens = 0, output_tokens = 0 }) => (input_tokens * 1 + output_tokens * 0.1) / 1_000_000
+    const twice = scriptedModel((_, call) => (call === 1 ? '' : GOOD), 100_000, costOf)
+    expect((await made(twice)).receipt).toMatchObject({ input_tokens: 200, output_tokens: 40, cost_usd: 0.000204 })
+    const inParts = scriptedModel(() => GOOD, 3_500, costOf)
+    const { receipt } = await made(inParts, { inputs: { kind: 'session', messages: conversation(80) } })
+    expect(receipt.cost_usd).toBe(Number((inParts.requests.length * 0.000102).toFixed(12)))
+  })
+
+  it('tells no cost when that of one call is not known', async () => {
+    const ofUsage = ({ input_tokens }: ModelUsage) => (input_tokens === undefined ? null : 0.5)
+    const breaksOff = scriptedModel((_, call) => (call === 1 ? '' : new Error('no network')), 100_000, ofUsage)
+    const silent = scriptedModel((_, call) => (call === 1 ? words('', 'refused') : GOOD), 100_000, ofUsage)
+    for (const model of [breaksOff, silent]) {
+      const { receipt } = await made(model)
+      expect(model.requests).toHaveLength(2)
+      expect(receipt.input_tokens).toBeGreaterThan(0)
+      expect(receipt).not.toHaveProperty('cost_usd')
+    }
+    expect((await made(null)).receipt).not.toHaveProperty('cost_usd')
   })
 
   it('needs no model', async () => {
@@ -78,11 +103,6 @@ describe('summarizeWithModel', () => {
     expect(receipt.degraded).toBeUndefined()
   })
 
-  const end = (reason: 'stop' | 'length' | 'refused'): ModelEvent => ({ type: 'end', reason, usage: {} })
-  const words = (text: string, reason: 'stop' | 'length' | 'refused' = 'stop'): ModelEvent[] => [
-    { type: 'text', text },
-    end(reason),
-  ]
   const bad: [string, (request: ModelRequest) => string | ModelEvent[]][] = [
     ['empty', () => ''],
     ['empty', () => '## Objective\n- None\n## Done\n'],

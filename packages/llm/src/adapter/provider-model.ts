@@ -3,6 +3,8 @@ import type { LanguageModelV3 } from '@ai-sdk/provider'
 import type { LanguageModel, ModelEvent, ModelRequest } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { TokenCounter } from '@arawn/core/token-counter'
+import { costOf } from '../cost.js'
+import type { TokenPrice } from '../llm-profile.js'
 import { eventsOfParts } from './events-of-parts.js'
 import { type FailureFacts, failureOf } from './failure.js'
 import { promptOf, toolsOf } from './prompt.js'
@@ -11,6 +13,7 @@ import { RequestStopped, watchedParts } from './watched-parts.js'
 
 export interface ProviderModelFacts extends FailureFacts {
   readonly maxOutputTokens: number
+  readonly price: TokenPrice | undefined
 }
 
 /** A provider's model behind the port. One call of the SDK is one request: trying again is done here. */
@@ -19,7 +22,7 @@ export function createProviderModel(
   facts: ProviderModelFacts,
   retries: RetryPolicy,
 ): LanguageModel {
-  const { profile, model, windowTokens, maxOutputTokens, idleTimeoutMs } = facts
+  const { profile, model, windowTokens, maxOutputTokens, idleTimeoutMs, price } = facts
 
   async function* stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
     for (let failures = 0; ; ) {
@@ -53,7 +56,15 @@ export function createProviderModel(
     return eventsOfParts(watchedParts(sdk, options, { signal: request.signal, idleTimeoutMs }))
   }
 
-  return { profile, model, windowTokens, maxOutputTokens, counter, stream }
+  return {
+    profile,
+    model,
+    windowTokens,
+    maxOutputTokens,
+    counter,
+    costOf: (usage) => (price === undefined ? null : costOf(usage, price)),
+    stream,
+  }
 }
 
 export interface ProviderModelParts {

@@ -100,13 +100,14 @@ export function createCompressor(
         return { problem: 'not_smaller' }
       }
       const { fields, error } = result
-      const isDegraded = fields.receipt.degraded === true
+      // Code did what the model of the settings should have done: it could not be opened, or there was no time for it.
+      const isBetterLater = model === null && settings.model !== null
+      const isDegraded = isBetterLater || fields.receipt.degraded === true
       if (isDegraded && job.reason === 'degraded_retry') {
         // A stand-in for a stand-in is no gain.
         await keepAttempt(desk, workstreamId, job, 'degraded', error)
         return { problem: 'degraded' }
       }
-      const isBetterLater = isStandIn && settings.model !== null
       const receipt = isBetterLater ? { ...fields.receipt, degraded: true } : fields.receipt
       const summary = await keepSummary(desk, workstreamId, job, { ...fields, receipt })
       return summary === undefined ? { problem: 'not needed any more' } : { summary }

@@ -114,6 +114,8 @@ export const listSessionsSchema = z.strictObject({
   after: z.string().optional(),
 })
 
+export const listFailedTurnsSchema = z.strictObject({ limit: limitSchema.default(20) })
+
 const messageReference = z.union([z.int().nonnegative(), z.string().min(1)])
 
 export const listMessagesSchema = z

@@ -5,24 +5,29 @@ import type { Logger } from '@arawn/core/logger'
 import type { Idempotency, Message } from '@arawn/core/message'
 import type { Turn } from '@arawn/core/turn'
 import type { Workstream } from '@arawn/core/workstream'
+import { errorWords } from '@arawn/engine/error-words'
 import type { ChatInput, ChatTurn } from '../chat.js'
 import type { ContextOf } from '../context/context-of.js'
 import { firstMessage } from '../idempotency/first-answer.js'
 import { replayed } from '../idempotency/replays.js'
 import { requestKey } from '../idempotency/request-key.js'
-import { chatSchema } from '../input/input-schemas.js'
+import { chatSchema, listFailedTurnsSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
+import type { FinishPromotion } from '../promotion/finish-promotion.js'
 import { readTurnMessages } from '../reading/read-turn-messages.js'
 import { type RunnableTool, runnableTools } from '../turn/chat-tools.js'
 import { endEvent, pastTurn } from '../turn/past-turn.js'
 import { runTurn } from '../turn/run-turn.js'
 import type { RunningTurns } from '../turn/running-turns.js'
-import type { StartedTurn, TurnLog, TurnPlace } from '../turn/turn-log.js'
+import type { EndedTurn, StartedTurn, TurnLog, TurnPlace } from '../turn/turn-log.js'
 import { createTurnStream } from '../turn/turn-stream.js'
-import type { WorkstreamManager } from '../workstream-manager.js'
+import type { PromotionReport, WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
-type Operations = Pick<WorkstreamManager, 'chat' | 'getTurn' | 'listRunningTurns' | 'cancelTurn' | 'endDeadTurns'>
+type Operations = Pick<
+  WorkstreamManager,
+  'chat' | 'getTurn' | 'listRunningTurns' | 'listFailedTurns' | 'cancelTurn' | 'endDeadTurns'
+>
 
 export interface ChatParts {
   readonly logger: Logger
@@ -33,12 +38,13 @@ export interface ChatParts {
   /** Those that a workstream gives its model. */
   readonly ownTools: (workstream: Workstream, place: TurnPlace) => readonly RunnableTool[]
   readonly lookUp: (workstreamId: WorkstreamId, text: string, askedBy: MessageId) => Promise<readonly Passage[]>
-  /** After a turn that ended well. */
-  readonly afterTurn: (turn: Turn, messages: readonly Message[], model: LanguageModel) => Promise<void>
+  readonly finishPromotion: FinishPromotion
+  /** After a turn that ended well; nobody waits for it. */
+  readonly afterTurn: (turn: Turn, messages: readonly Message[], model: LanguageModel) => void
 }
 
 export function createChatOperations({ index, log, ask, read }: Desk, parts: ChatParts): Operations {
-  const { models, turnLog, running, contextOf, ownTools, lookUp, afterTurn, logger } = parts
+  const { models, turnLog, running, contextOf, ownTools, lookUp, finishPromotion, afterTurn, logger } = parts
 
   let last: Promise<unknown> = Promise.resolve()
 
@@ -70,13 +76,20 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
   }
 
   /** What it leaves to do can be done later, or by hand: it is no failure of the turn. */
-  async function afterTurnOf(turn: Turn, model: LanguageModel): Promise<void> {
+  async function afterTurnOf(
+    { turn, promotionId }: EndedTurn,
+    model: LanguageModel,
+  ): Promise<PromotionReport | undefined> {
     try {
-      await afterTurn(turn, await ask(() => readTurnMessages({ rows: index, log }, turn)), model)
+      const messages = await ask(() => readTurnMessages({ rows: index, log }, turn))
+      const promoted = promotionId === undefined ? undefined : await finishPromotion(promotionId)
+      afterTurn(turn, messages, model)
+      return promoted
     } catch (error) {
       logger.warn('what a turn left to do was not done', {
         code: error instanceof WorkstreamError ? error.code : 'INTERNAL',
       })
+      return undefined
     }
   }
 
@@ -97,7 +110,7 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     if (signal?.aborted === true) cancel()
     stream.tell({ type: 'turn.started', interaction_id: place.interaction_id, message })
 
-    async function toItsEnd(): Promise<Turn> {
+    async function toItsEnd(): Promise<EndedTurn> {
       const ended = await runTurn(place, {
         log: turnLog,
         model,
@@ -107,15 +120,18 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
         signal: abort.signal,
         tell: stream.tell,
       })
-      const turn = ended ?? (await ask(() => index.turn(place.workstreamId, place.interaction_id)))
+      if (ended !== undefined) return ended
+      const turn = await ask(() => index.turn(place.workstreamId, place.interaction_id))
       if (turn === undefined) throw new Error(`turn ${place.interaction_id} is gone`)
-      return turn
+      return { turn, promotionId: undefined }
     }
 
     async function whole(): Promise<Turn> {
-      const turn = await toItsEnd().catch((error: unknown) => unwritten(place, message, error))
+      const ended = await toItsEnd().catch((error: unknown) => unwritten(place, message, error))
       signal?.removeEventListener('abort', cancel)
-      if (turn.status === 'ok') await afterTurnOf(turn, model)
+      const { turn } = ended
+      const promoted = turn.status === 'ok' ? await afterTurnOf(ended, model) : undefined
+      if (promoted !== undefined) stream.tell({ type: 'turn.promoted', ...promoted })
       stream.tell(endEvent(turn))
       stream.end()
       return turn
@@ -178,6 +194,11 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     listRunningTurns: async (reference) =>
       reference === undefined ? running.list(undefined) : read(reference, async ({ id }) => running.list(id)),
 
+    listFailedTurns: async (reference, query = {}) => {
+      const { limit } = parseInput(listFailedTurnsSchema, query)
+      return read(reference, ({ id }) => index.failedTurns(id, limit))
+    },
+
     cancelTurn: (reference, interactionId) => read(reference, async ({ id }) => running.cancel(id, interactionId)),
 
     endDeadTurns: async () => {
@@ -192,8 +213,12 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
 const LOOK_AGAIN_MS = 100
 
 /** The end of a turn that could not be written. Whoever comes next ends it as interrupted. */
-function unwritten({ workstreamId, interaction_id, session_id }: TurnPlace, message: Message, error: unknown): Turn {
-  return {
+function unwritten(
+  { workstreamId, interaction_id, session_id }: TurnPlace,
+  message: Message,
+  error: unknown,
+): EndedTurn {
+  const turn: Turn = {
     interaction_id,
     workstream_id: workstreamId,
     session_id,
@@ -204,6 +229,9 @@ function unwritten({ workstreamId, interaction_id, session_id }: TurnPlace, mess
     ended_at: null,
     model: null,
     usage: null,
+    cost_usd: null,
     error: error instanceof WorkstreamError ? error.code : 'INTERNAL',
+    error_message: errorWords(error) ?? null,
   }
+  return { turn, promotionId: undefined }
 }

@@ -5,15 +5,17 @@ import type { Logger } from '@arawn/core/logger'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import type { CompressionSettings } from '../compression/compression-settings.js'
 import type { Compressor } from '../compression/compressor.js'
+import { createDueWorkstreams } from '../compression/due-workstreams.js'
 import type { Fact, ListedSummary } from '../compression-report.js'
 import { usedSummaries } from '../context/read-material.js'
+import { findSession } from '../reading/find-session.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'compress' | 'compressDue' | 'listSummaries' | 'listFacts'>
 
 export function createCompressionOperations(
-  { index, read, ask }: Desk,
+  { index, clock, read, ask }: Desk,
   {
     models,
     compressor,
@@ -21,9 +23,7 @@ export function createCompressionOperations(
     logger,
   }: { models: LanguageModels; compressor: Compressor; settings: CompressionSettings; logger: Logger },
 ): { operations: Operations; afterTurn(workstreamId: WorkstreamId, signal: AbortSignal): Promise<void> } {
-  /** The last stamp at which there was nothing to do: it is looked at again when something has happened. */
-  const doneAt = new Map<WorkstreamId, number>()
-  const lookedAt = new Map<WorkstreamId, { sessionId: SessionId; messages: number }>()
+  const due = createDueWorkstreams({ index, clock }, settings)
 
   /** A model that cannot be opened is one that failed: code does its work. */
   async function modelOf(name: string | null): Promise<LanguageModel | null> {
@@ -36,20 +36,19 @@ export function createCompressionOperations(
     }
   }
 
-  async function summariesOf(reference: string): Promise<ListedSummary[]> {
+  async function summariesOf(reference: string, session?: SessionId): Promise<ListedSummary[]> {
     return read(reference, async ({ id }) => {
+      if (session !== undefined) await findSession(index, id, session)
       const used = await usedSummaries(index, id)
       return (await index.summaries(id)).map((summary) => ({ ...summary, isUsed: used.has(summary.id) }))
     })
   }
 
-  /** A session that goes on is looked at now and then: what came since must be worth a summary. */
+  /** A session that goes on is looked at now and then. */
   async function lookAtActive(workstreamId: WorkstreamId, signal: AbortSignal): Promise<void> {
     const session = await ask(() => index.activeSession(workstreamId))
-    const seen = lookedAt.get(workstreamId)
-    const grown = (session?.message_count ?? 0) - (seen?.sessionId === session?.id ? (seen?.messages ?? 0) : 0)
-    if (session === undefined || grown < LOOK_AFTER_MESSAGES) return
-    lookedAt.set(workstreamId, { sessionId: session.id, messages: session.message_count })
+    if (session === undefined) return
+    if (!due.hasGrown({ workstreamId, id: session.id, messageCount: session.message_count })) return
     const model = await modelOf(settings.model)
     // What code does takes no time worth stopping it for.
     await compressor.compress(workstreamId, { why: 'turn_end', model, ...(model !== null && { signal }) })
@@ -57,7 +56,11 @@ export function createCompressionOperations(
 
   const operations: Operations = {
     compress: async (reference, { session, model, dryRun, onProgress, signal } = {}) => {
-      const workstream = await read(reference, async (found) => found)
+      const workstream = await read(reference, async (found) => {
+        // One that is not there would be one with nothing to do.
+        if (session !== undefined) await findSession(index, found.id, session)
+        return found
+      })
       refuseArchived(workstream)
       const chosen = model === undefined ? await modelOf(settings.model) : await models.open(model)
       const why = 'manual' as const
@@ -67,17 +70,14 @@ export function createCompressionOperations(
     compressDue: async ({ withinMs = Number.POSITIVE_INFINITY, signal } = {}) => {
       if (!settings.enabled) return 0
       const endMs = performance.now() + withinMs
-      const lastStamp = await ask(() => index.lastStamp())
-      const due = (await ask(() => index.workstreamsToCompress(settings.minMessages))).filter(
-        (id) => doneAt.get(id) !== lastStamp,
-      )
-      const model = due.length === 0 ? null : await modelOf(settings.model)
+      const places = await ask(() => due.list())
+      const model = places.length === 0 ? null : await modelOf(settings.model)
       let made = 0
       const worker = async () => {
-        for (let id = due.shift(); id !== undefined; id = due.shift()) {
+        for (let place = places.shift(); place !== undefined; place = places.shift()) {
           if (signal?.aborted === true || performance.now() > endMs) return
-          made += (await compressor.compress(id, { why: 'startup', model, signal })).made.length
-          doneAt.set(id, await index.lastStamp())
+          const { id, why, look } = place
+          made += await look(() => compressor.compress(id, { why, model, signal }))
         }
       }
       await Promise.all(Array.from({ length: settings.concurrency }, worker))
@@ -85,7 +85,7 @@ export function createCompressionOperations(
     },
 
     listSummaries: async (reference, { session, all = false } = {}) =>
-      (await summariesOf(reference)).filter(
+      (await summariesOf(reference, session)).filter(
         ({ isUsed, session_id }) => (all || isUsed) && (session === undefined || session_id === session),
       ),
 
@@ -110,5 +110,3 @@ export function createCompressionOperations(
     },
   }
 }
-
-const LOOK_AFTER_MESSAGES = 10

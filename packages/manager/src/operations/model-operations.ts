@@ -9,12 +9,12 @@ import { createCompressor } from '../compression/compressor.js'
 import { createContextOf } from '../context/context-of.js'
 import { createMessageSizes } from '../context/message-sizes.js'
 import { createTokenCounts } from '../context/token-counts.js'
-import { createAfterTurn } from '../turn/after-turn.js'
+import type { FinishPromotion } from '../promotion/finish-promotion.js'
+import { createGiveTitle } from '../turn/give-title.js'
 import { lookUp } from '../turn/look-up.js'
 import { ownTools, type ToolOperations } from '../turn/own-tools.js'
 import { createRunningTurns } from '../turn/running-turns.js'
 import type { TurnLog, TurnPlace } from '../turn/turn-log.js'
-import type { WorkstreamManager } from '../workstream-manager.js'
 import { createChatOperations } from './chat-operations.js'
 import { createCompressionOperations } from './compression-operations.js'
 import { createContextOperations } from './context-operations.js'
@@ -25,15 +25,16 @@ export interface ModelParts {
   readonly counter: TokenCounter
   readonly logger: Logger
   readonly turnLog: TurnLog
+  readonly finishPromotion: FinishPromotion
   readonly compression: CompressionSettings
-  /** What tools and promises of turns are done with. */
-  readonly operations: ToolOperations & Pick<WorkstreamManager, 'promote'>
+  /** What tools are done with. */
+  readonly operations: ToolOperations
 }
 
 /** All that asks a model: turns, contexts, compression. */
 export function createModelOperations(
   desk: Desk,
-  { models, counter, logger, turnLog, compression, operations }: ModelParts,
+  { models, counter, logger, turnLog, finishPromotion, compression, operations }: ModelParts,
 ) {
   const running = createRunningTurns()
   const compressor = createCompressor(desk, { settings: compression, counter, logger })
@@ -51,7 +52,7 @@ export function createModelOperations(
   const closing = new AbortController()
   // Nobody waits for it but whoever closes.
   const inBackground = new Set<Promise<void>>()
-  const afterTurn = createAfterTurn(desk, operations)
+  const giveTitle = createGiveTitle(desk)
   const compressed = createCompressionOperations(desk, { models, compressor, settings: compression, logger })
 
   return {
@@ -66,10 +67,9 @@ export function createModelOperations(
         contextOf,
         ownTools: toolsOf,
         lookUp: (workstreamId, text, askedBy) => lookUp(operations, workstreamId, text, askedBy),
-        afterTurn: async (turn, messages, model) => {
-          await afterTurn.promote(turn, messages)
-          const work = afterTurn
-            .giveTitle(turn.workstream_id, messages, model)
+        finishPromotion,
+        afterTurn: (turn, messages, model) => {
+          const work = giveTitle(turn.workstream_id, messages, model)
             .catch((error: unknown) => logger.warn('a workstream got no title', { code: codeOf(error) }))
             .then(() => compressed.afterTurn(turn.workstream_id, closing.signal))
           inBackground.add(work)

@@ -1,7 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
-import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
-import { coveredCount, covers } from '@arawn/engine/coverage'
+import type { IndexReader } from '@arawn/core/workstream-index'
 import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
 import { workstreamBusy } from '@arawn/engine/turn-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
@@ -10,7 +9,9 @@ import { replayed } from '../idempotency/replays.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { promoteSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
-import type { CompletePromotion } from '../promotion/complete-promotion.js'
+import type { FinishPromotion } from '../promotion/finish-promotion.js'
+import { unmoved } from '../promotion/unmoved.js'
+import { findSession } from '../reading/find-session.js'
 import { sequenceOf } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { TurnLog } from '../turn/turn-log.js'
@@ -21,16 +22,16 @@ type Operations = Pick<WorkstreamManager, 'promote'>
 
 export function createPromotionOperations(
   { index, log, ids, queue, ask, read }: Desk,
-  { complete, endIfDead }: { complete: CompletePromotion; endIfDead: TurnLog['endIfDead'] },
+  { finish, endIfDead }: { finish: FinishPromotion; endIfDead: TurnLog['endIfDead'] },
 ): Operations {
   /** Journals what is to be moved, and where to. From here on it will be moved, whatever dies. */
   async function start(
     input: PromoteInput,
     target: { id: WorkstreamId; isNew: boolean },
-  ): Promise<{ promotion: Promotion; isRepeat: boolean }> {
+  ): Promise<{ id: string; isRepeat: boolean }> {
     const { idempotency_key, ...asked } = input
     const idempotency = requestKey(idempotency_key, 'promote', asked)
-    const { id, isRepeat } = await queue.commit({
+    return queue.commit<{ id: string; isRepeat: boolean }>({
       workstreamId: SCRATCH_ID,
       once: idempotency_key,
       decide: async ({ context, rows }) => {
@@ -60,10 +61,6 @@ export function createPromotionOperations(
         return { records: decided.records, answer: () => ({ id: decided.id, isRepeat: false }) }
       },
     })
-    await queue.settled()
-    const promotion = await ask(() => index.promotion(SCRATCH_ID, id))
-    if (promotion !== undefined) return { promotion, isRepeat }
-    throw new WorkstreamError('INTERNAL', `the promotion ${id} is gone`, { problem: 'promotion gone' })
   }
 
   async function chosen(reader: IndexReader, { session, messages }: PromoteInput): Promise<number[]> {
@@ -73,25 +70,12 @@ export function createPromotionOperations(
       return reader.visibleSequences(SCRATCH_ID, { first, last })
     }
     const found =
-      session === undefined ? await reader.activeSession(SCRATCH_ID) : await reader.session(SCRATCH_ID, session)
+      session === undefined ? await reader.activeSession(SCRATCH_ID) : await findSession(reader, SCRATCH_ID, session)
     if (found !== undefined) return reader.visibleSequences(SCRATCH_ID, { sessionId: found.id })
-    if (session === undefined)
-      throw new WorkstreamError('SESSION_NOT_ACTIVE', 'scratch has no active session; say which messages to move', {
-        workstreamId: SCRATCH_ID,
-        sessionId: null,
-      })
-    throw new WorkstreamError('SESSION_NOT_FOUND', `scratch has no session ${session}`, {
+    throw new WorkstreamError('SESSION_NOT_ACTIVE', 'scratch has no active session; say which messages to move', {
       workstreamId: SCRATCH_ID,
-      sessionId: session,
+      sessionId: null,
     })
-  }
-
-  /** Without those that another promotion is about to move. */
-  async function unmoved(reader: IndexReader, sequences: readonly number[]): Promise<number[]> {
-    const pending = await reader.pendingPromotions()
-    return sequences.filter(
-      (sequence) => !pending.some((other) => other.workstream_id === SCRATCH_ID && covers(other.coverage, sequence)),
-    )
   }
 
   return {
@@ -101,12 +85,9 @@ export function createPromotionOperations(
       if (into === SCRATCH_ID) throw invalidInput('into', 'scratch is where they are')
       const running = await ask(() => index.runningTurn(SCRATCH_ID))
       if (running !== undefined) await endIfDead(running)
-      const { promotion, isRepeat } = await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined })
-      await complete(promotion)
-      return read(promotion.target_id, async (workstream) => {
-        const report = { id: promotion.id, workstream, messages: coveredCount(promotion.coverage) }
-        return isRepeat ? replayed(report) : report
-      })
+      const { id, isRepeat } = await start(parsed, { id: into ?? ids.next('ws'), isNew: into === undefined })
+      const report = await finish(id)
+      return isRepeat ? replayed(report) : report
     },
   }
 }

@@ -15,6 +15,7 @@ import {
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import { listSessionsSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
+import { findSession } from '../reading/find-session.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
@@ -71,15 +72,7 @@ export function createSessionOperations(
       return read(reference, ({ id }) => index.sessions({ workstreamId: id, ...parsed }))
     },
 
-    getSession: (reference, sessionId) =>
-      read(reference, async ({ id }) => {
-        const session = await index.session(id, sessionId)
-        if (session !== undefined) return session
-        throw new WorkstreamError('SESSION_NOT_FOUND', `workstream ${id} has no session ${sessionId}`, {
-          workstreamId: id,
-          sessionId,
-        })
-      }),
+    getSession: (reference, sessionId) => read(reference, ({ id }) => findSession(index, id, sessionId)),
 
     sweepIdleSessions: async () => {
       const due = await ask(() => index.idleSessions(clock.nowMs() - sessionPolicy.idleMs))

@@ -1,10 +1,14 @@
+import { addCost } from '@arawn/core/cost'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
+import { SCRATCH_ID } from '@arawn/core/id'
 import type { LanguageModel, ModelRequest, ModelUsage, ToolCall } from '@arawn/core/language-model'
-import type { Turn, TurnEnd } from '@arawn/core/turn'
+import type { Message } from '@arawn/core/message'
+import type { TurnEnd } from '@arawn/core/turn'
 import type { TurnEvent } from '@arawn/core/turn-event'
 import type { RunnableTool } from './chat-tools.js'
+import { agreedTitle } from './promote-tool.js'
 import { callMessage, runTool } from './run-tool.js'
-import type { Answer, TurnLog, TurnPlace } from './turn-log.js'
+import type { Answer, EndedTurn, TurnLog, TurnPlace } from './turn-log.js'
 
 // More than any honest task needs; a model that goes in circles is stopped.
 const MAX_ROUNDS = 50
@@ -31,31 +35,40 @@ export interface TurnParts {
  *
  * Never fails for what the model or a tool does: that is how the turn ends. What was said until then is kept.
  */
-export async function runTurn(place: TurnPlace, parts: TurnParts): Promise<Turn | undefined> {
+export async function runTurn(place: TurnPlace, parts: TurnParts): Promise<EndedTurn | undefined> {
   const { log, model, signal } = parts
-  const usage: Record<string, number> = {}
+  const spent: Spent = { usage: {}, costUsd: 0 }
+  const said: Message[] = []
   let ending: { status: TurnEnd; error?: unknown }
   try {
-    await answer(place, parts, usage)
+    await answer(place, parts, spent, said)
     ending = { status: 'ok' }
   } catch (error) {
     ending = { status: endOf(error, signal), ...(signal.aborted ? {} : { error }) }
   }
-  return log.end(place, {
-    ...ending,
-    model: `${model.profile}/${model.model}`,
-    ...(Object.keys(usage).length > 0 && { usage }),
-  })
+  const facts = { model: `${model.profile}/${model.model}`, ...(Object.keys(spent.usage).length > 0 && spent) }
+  const isMoved = ending.status === 'ok' && place.workstreamId === SCRATCH_ID
+  return log.end(place, { ...ending, ...facts }, isMoved ? agreedTitle(said) : undefined)
 }
 
-async function answer(place: TurnPlace, parts: TurnParts, usage: Record<string, number>): Promise<void> {
+/** What all calls of a turn have used and cost. */
+interface Spent {
+  readonly usage: Record<string, number>
+  /** Null when it is not known of each of them. */
+  costUsd: number | null
+}
+
+async function answer(place: TurnPlace, parts: TurnParts, spent: Spent, kept: Message[]): Promise<void> {
   const { log, model, tools, signal, tell } = parts
   const keep = async (answers: readonly Answer[]) => {
-    for (const message of await log.append(place, answers)) tell({ type: 'message.created', message })
+    const messages = await log.append(place, answers)
+    kept.push(...messages)
+    for (const message of messages) tell({ type: 'message.created', message })
   }
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const said = await ask(parts)
-    add(usage, said.usage)
+    add(spent.usage, said.usage)
+    spent.costUsd = addCost(spent.costUsd, model.costOf(said.usage))
     const words: Answer[] = said.text === '' ? [] : [{ role: 'assistant', content: said.text.toWellFormed() }]
     // In one commit: a call is never there without the words that led to it.
     if (words.length + said.calls.length > 0) await keep([...words, ...said.calls.map(callMessage)])

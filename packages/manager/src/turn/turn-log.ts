@@ -1,15 +1,17 @@
 import { WorkstreamError } from '@arawn/core/error'
-import type { InteractionId, SessionId, WorkstreamId } from '@arawn/core/id'
+import { type InteractionId, SCRATCH_ID, type SessionId, type WorkstreamId } from '@arawn/core/id'
 import type { Idempotency, Message } from '@arawn/core/message'
 import type { Turn } from '@arawn/core/turn'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { NewMessage } from '@arawn/engine/message-decisions'
+import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
 import type { SessionPolicy } from '@arawn/engine/session-decisions'
 import { decideTurnEnd, decideTurnMessages, decideTurnStart, type TurnEnding } from '@arawn/engine/turn-decisions'
 import type { DecisionScene } from '../commit/commit-request.js'
-import { findRepeated } from '../idempotency/request-key.js'
+import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import type { Desk } from '../operations/desk.js'
 import type { OwnActivity } from '../operations/own-activity.js'
+import { unmoved } from '../promotion/unmoved.js'
 
 /** A turn as its own process knows it. */
 export interface TurnPlace {
@@ -21,6 +23,12 @@ export interface TurnPlace {
 export type Answer = Omit<NewMessage, 'interaction_id' | 'idempotency' | 'author'>
 
 export type StartedTurn = { readonly place: TurnPlace; readonly message: Message } | { readonly repeated: number }
+
+export interface EndedTurn {
+  readonly turn: Turn
+  /** Of the promotion that began with its end. */
+  readonly promotionId: string | undefined
+}
 
 /** Writes what happens in turns. Whatever it resolves is on disk. */
 export interface TurnLog {
@@ -35,14 +43,18 @@ export interface TurnLog {
   ): Promise<StartedTurn>
   /** @throws TURN_OVER */
   append(place: TurnPlace, answers: readonly Answer[]): Promise<Message[]>
-  /** @returns undefined when it was over already */
-  end(place: TurnPlace, ending: TurnEnding): Promise<Turn | undefined>
+  /**
+   * @param promoteTo a title, of a turn in scratch: in the same write its session is journaled as being moved there. It is
+   *   left to be finished.
+   * @returns undefined when it was over already
+   */
+  end(place: TurnPlace, ending: TurnEnding, promoteTo?: string): Promise<EndedTurn | undefined>
   /** Ends a turn whose process is dead. @returns whether it was */
   endIfDead(turn: Turn): Promise<boolean>
 }
 
 export function createTurnLog(
-  { queue }: Pick<Desk, 'queue'>,
+  { queue, ids }: Pick<Desk, 'queue' | 'ids'>,
   {
     owners,
     sessionPolicy,
@@ -54,17 +66,35 @@ export function createTurnLog(
     return running?.interaction_id === place.interaction_id ? running : undefined
   }
 
-  async function end(place: TurnPlace, ending: TurnEnding): Promise<Turn | undefined> {
+  async function end(place: TurnPlace, ending: TurnEnding, promoteTo?: string): Promise<EndedTurn | undefined> {
     return queue.commit({
       workstreamId: place.workstreamId,
       decide: async (scene) => {
         if ((await runningHere(scene, place)) === undefined) return { records: [], answer: () => undefined }
+        const promotion = promoteTo === undefined ? undefined : await promotionOf(scene, place, promoteTo)
         return {
-          records: [decideTurnEnd(place, ending, scene.context)],
-          answer: async (rows) => (await rows()).turn(place.workstreamId, place.interaction_id),
+          // In this order: of an append that was cut, the beginning may stay. What was agreed on is not forgotten then.
+          records: [...(promotion?.records ?? []), decideTurnEnd(place, ending, scene.context)],
+          answer: async (rows) => {
+            const turn = await (await rows()).turn(place.workstreamId, place.interaction_id)
+            return turn && { turn, promotionId: promotion?.id }
+          },
         }
       },
     })
+  }
+
+  /** Of all that is shown of the turn's session. Nothing, when somebody else has moved it meanwhile. */
+  async function promotionOf(
+    { rows, context }: DecisionScene,
+    { session_id, interaction_id }: TurnPlace,
+    title: string,
+  ) {
+    const reader = await rows()
+    const sequences = await unmoved(reader, await reader.visibleSequences(SCRATCH_ID, { sessionId: session_id }))
+    if (sequences.length === 0) return undefined
+    const idempotency = requestKey(`turn:${interaction_id}`, 'promote', { session: session_id, title })
+    return decidePromotionStart({ targetId: ids.next('ws'), targetTitle: title, sequences, idempotency }, context)
   }
 
   return {

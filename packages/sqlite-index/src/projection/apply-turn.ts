@@ -18,13 +18,23 @@ export function startTurn({ statements, workstreamId, anomaly }: Scene, record: 
 }
 
 export function endTurn({ statements, workstreamId, anomaly }: Scene, record: TurnEnded): void {
-  const { interaction_id, status, model = null, usage, error = null } = record
+  const {
+    interaction_id,
+    status,
+    model = null,
+    usage,
+    cost_usd: costUsd = null,
+    error = null,
+    error_message = null,
+  } = record
   const { changes } = statements.endTurn.run(
     status,
     normalTimestamp(record.timestamp),
     model,
     usage === undefined ? null : JSON.stringify(usage),
+    costUsd,
     error,
+    error_message,
     workstreamId,
     interaction_id,
   )

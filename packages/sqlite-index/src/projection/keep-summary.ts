@@ -17,6 +17,7 @@ export function keepSummary({ statements, workstreamId, at, anomaly }: Scene, re
     record.receipt?.key ?? null,
     JSON.stringify(record.coverage),
     record.summary.trim() === '' ? 0 : 1,
+    record.receipt?.degraded === true ? 1 : 0,
     canonicalJson(record),
   )
   if (changes === 0) anomaly('duplicate_id')

@@ -79,10 +79,10 @@ const texts = {
   insertTurn: `INSERT OR IGNORE INTO turns (workstream_id, interaction_id, session_id, message_id, status, owner, started_at)
      VALUES (?, ?, ?, ?, 'running', ?, ?)`,
   turnExists: 'SELECT status FROM turns WHERE workstream_id = ? AND interaction_id = ?',
-  endTurn: `UPDATE turns SET status = ?, ended_at = ?, model = ?, usage = ?, error = ?
+  endTurn: `UPDATE turns SET status = ?, ended_at = ?, model = ?, usage = ?, cost_usd = ?, error = ?, error_message = ?
      WHERE workstream_id = ? AND interaction_id = ? AND status = 'running'`,
   insertSummary: `INSERT OR IGNORE INTO summaries
-       (workstream_id, stamp, id, session_id, key, coverage, has_words, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       (workstream_id, stamp, id, session_id, key, coverage, has_words, degraded, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   keepTokenCount:
     'INSERT OR REPLACE INTO cache_token_counts (workstream_id, counter, sequence, tokens) VALUES (?, ?, ?, ?)',
   insertAttempt: 'INSERT OR IGNORE INTO compression_attempts (workstream_id, stamp, key, outcome) VALUES (?, ?, ?, ?)',

@@ -1,8 +1,8 @@
 import type { Coverage } from '@arawn/core/coverage'
 import type { IndexedSummary, IndexReader } from '@arawn/core/workstream-index'
-import { and, asc, desc, eq, gte, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
-import { compressionAttempts, sessions, summaries, workstreams } from '../schema.js'
+import { compressionAttempts, summaries } from '../schema.js'
 
 // Sequences of a session that follow each other differ from their rank by the same number.
 const stretches = `SELECT session_id AS session, min(sequence) AS first, max(sequence) AS last FROM (
@@ -34,20 +34,6 @@ export function createSummaryQueries({ client, db }: Connection) {
     .from(compressionAttempts)
     .where(eq(compressionAttempts.workstreamId, sql.placeholder('workstreamId')))
     .orderBy(asc(compressionAttempts.stamp), asc(compressionAttempts.key))
-    .prepare()
-  const toCompress = db
-    .selectDistinct({ id: sessions.workstreamId })
-    .from(sessions)
-    .innerJoin(workstreams, eq(workstreams.id, sessions.workstreamId))
-    .where(
-      and(
-        eq(workstreams.state, 'active'),
-        ne(sessions.status, 'active'),
-        isNull(sessions.summary),
-        gte(sessions.messageCount, sql.placeholder('minMessages')),
-      ),
-    )
-    .orderBy(asc(sessions.workstreamId))
     .prepare()
   const ofWorkstream = db
     .select()
@@ -84,7 +70,6 @@ export function createSummaryQueries({ client, db }: Connection) {
       }
       return found
     },
-    workstreamsToCompress: async (minMessages) => toCompress.all({ minMessages }).map(({ id }) => id),
   } satisfies Partial<IndexReader>
 }
 

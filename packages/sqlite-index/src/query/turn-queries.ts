@@ -1,6 +1,6 @@
 import type { Turn } from '@arawn/core/turn'
 import type { IndexReader } from '@arawn/core/workstream-index'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { turns } from '../schema.js'
 
@@ -26,7 +26,17 @@ export function createTurnQueries({ db }: Connection) {
     .orderBy(asc(turns.workstreamId))
     .prepare()
 
+  const failedQuery = (workstreamId: string, limit: number) =>
+    db
+      .select()
+      .from(turns)
+      .where(and(eq(turns.workstreamId, workstreamId), sql`${turns.status} NOT IN ('ok', 'running')`))
+      .orderBy(desc(turns.startedAt), desc(turns.interactionId))
+      .limit(limit)
+
   return {
+    /** For the test that reads the query plan. */
+    failedQuery,
     turn: async (workstreamId, interactionId) => {
       const row = byId.get({ workstreamId, interactionId })
       return row === undefined ? undefined : toTurn(row)
@@ -35,8 +45,9 @@ export function createTurnQueries({ db }: Connection) {
       const row = running.get({ workstreamId })
       return row === undefined ? undefined : toTurn(row)
     },
+    failedTurns: async (workstreamId, limit) => failedQuery(workstreamId, limit).all().map(toTurn),
     runningTurns: async () => allRunning.all().map(toTurn),
-  } satisfies Partial<IndexReader>
+  } satisfies Partial<IndexReader> & { failedQuery: unknown }
 }
 
 function toTurn(row: Row): Turn {
@@ -51,6 +62,8 @@ function toTurn(row: Row): Turn {
     ended_at: row.endedAt,
     model: row.model,
     usage: row.usage === null ? null : JSON.parse(row.usage),
+    cost_usd: row.costUsd,
     error: row.error,
+    error_message: row.errorMessage,
   }
 }

@@ -1,6 +1,7 @@
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
 import { createSearchQueries } from '../search/search-queries.js'
+import { createBatchQueries } from './batch-queries.js'
 import { createIdempotencyQueries } from './idempotency-queries.js'
 import { createLogQueries } from './log-queries.js'
 import { createMessageQueries } from './message-queries.js'
@@ -22,6 +23,7 @@ export function createReader(connection: Connection): IndexReader {
     ...createTurnQueries(connection),
     ...createTokenCountQueries(connection),
     ...createSummaryQueries(connection),
+    ...createBatchQueries(connection),
     ...createIdempotencyQueries(connection),
     ...createSearchQueries(connection),
     ...createLogQueries(connection),

@@ -27,8 +27,11 @@ export function decideClaim(
   const taken = new Set(batches.filter(isOpen).flatMap((batch) => batch.keys))
   if (keys.some((key) => taken.has(key))) return undefined
   const id = ids.next('bat')
-  const fields = { type: 'compression_claimed', timestamp, id, model, keys: [...keys], owner } as const
-  return { id, record: line({ v: 1, stamp: nextStamp(), ...fields }) }
+  const stamp = nextStamp()
+  return {
+    id,
+    record: line({ v: 1, stamp, type: 'compression_claimed', timestamp, id, model, keys: [...keys], owner }),
+  }
 }
 
 /** @returns none when the claim is over: whoever ended it took its owner for dead */

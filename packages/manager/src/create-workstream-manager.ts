@@ -108,6 +108,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
 
   const withModel = createModelOperations(desk, {
     models: turns.models,
+    owners: turns.owners,
     counter: turns.counter,
     logger,
     turnLog,

@@ -68,9 +68,10 @@ export function createCompressionOperations(
       if (!settings.enabled) return 0
       const endMs = performance.now() + withinMs
       const lastStamp = await ask(() => index.lastStamp())
-      const due = (await ask(() => index.workstreamsToCompress(settings.minMessages))).filter(
+      const uncompressed = (await ask(() => index.workstreamsToCompress(settings.minMessages))).filter(
         (id) => doneAt.get(id) !== lastStamp,
       )
+      const due = [...new Set([...uncompressed, ...(await compressor.batchesDue())])]
       const model = due.length === 0 ? null : await modelOf(settings.model)
       let made = 0
       const worker = async () => {

@@ -11,6 +11,7 @@ import type { CompressionJob } from '@arawn/engine/compression-plan'
 import type { Desk } from '../operations/desk.js'
 import type { BatchMemory } from './batch-memory.js'
 import { noteTaken } from './hand-over.js'
+import { isStopped } from './is-stopped.js'
 import { keepCollected } from './keep-batch.js'
 
 export interface CollectParts {
@@ -46,13 +47,13 @@ export function createCollectBatches(desk: Desk, parts: CollectParts, { pace, ta
     const jobs = await jobsOf(batch)
     if (jobs.length === 0) return end(batch, (await hasAnswered(batch)) ? 'ended' : 'unwanted')
     const found = await look(batch, batchId, model, signal)
-    if (signal?.aborted === true) return
+    if (isStopped(signal)) return
     if (found?.collected.state === 'gone') return end(batch, 'gone')
     if (found?.collected.state !== 'ended') return isPast(batch) ? end(batch, 'expired') : pace.wait(batch)
     for (const job of jobs) {
       await work(job, createAnsweredModel(found.model, found.collected.answers, hash), batchId)
       // What is not done is done by whoever looks next: the answers stay where they are.
-      if (signal?.aborted === true) return
+      if (isStopped(signal)) return
     }
     await end(batch, 'ended')
   }
@@ -80,7 +81,7 @@ export function createCollectBatches(desk: Desk, parts: CollectParts, { pace, ta
       return { model, collected: await model.batches.collect(batchId, signal) }
     } catch (error) {
       const code = error instanceof WorkstreamError ? error.code : 'INTERNAL'
-      if (signal?.aborted !== true) logger.warn('a batch could not be looked at', { workstreamId, id, code })
+      if (!isStopped(signal)) logger.warn('a batch could not be looked at', { workstreamId, id, code })
       return undefined
     }
   }
@@ -106,6 +107,6 @@ export function createCollectBatches(desk: Desk, parts: CollectParts, { pace, ta
   return async (workstreamId, steps) => {
     const batches = await ask(() => index.compressionBatches(workstreamId))
     for (const batch of batches.filter(isOpen))
-      if (steps.signal?.aborted !== true && pace.isDue(batch)) await collect(batch, steps)
+      if (!isStopped(steps.signal) && pace.isDue(batch)) await collect(batch, steps)
   }
 }

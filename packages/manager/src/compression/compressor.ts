@@ -22,6 +22,7 @@ import { createBatchMemory } from './batch-memory.js'
 import { createCollectBatches } from './collect-batches.js'
 import type { CompressionSettings } from './compression-settings.js'
 import { createHandOver } from './hand-over.js'
+import { isStopped } from './is-stopped.js'
 import { keepAttempt, keepSummary } from './keep-summary.js'
 import { makeSummary } from './make-summary.js'
 import { readCompressionState } from './read-state.js'
@@ -111,6 +112,7 @@ export function createCompressor(
     const left: CompressionReport['left'][number][] = []
     const tried = new Set<string>()
     const tell: Tell = (job, done) => {
+      tried.add(job.key)
       if ('summary' in done) made.push({ ...stepOf(job), summary: done.summary })
       else left.push({ ...stepOf(job), problem: done.problem })
     }
@@ -133,7 +135,6 @@ export function createCompressor(
       for (const job of open) {
         if (isStopped(signal)) break
         onProgress?.({ done: made.length + left.length, known: made.length + left.length + open.length })
-        tried.add(job.key)
         tell(job, await runJob(workstreamId, job, task))
       }
     }
@@ -207,10 +208,6 @@ export function createCompressor(
 
 function isIn(sessions: ReadonlySet<string>, job: CompressionJob): boolean {
   return job.kind === 'session' && sessions.has(job.sessionId)
-}
-
-function isStopped(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
 }
 
 function stepOf(job: CompressionJob): CompressionStep {

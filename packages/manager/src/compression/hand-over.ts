@@ -12,6 +12,7 @@ import type { BatchMemory } from './batch-memory.js'
 import { renderBatches } from './batch-requests.js'
 import type { CompressionSettings } from './compression-settings.js'
 import { withGrace } from './grace.js'
+import { isStopped } from './is-stopped.js'
 import { keepClaim, keepCollected, keepSubmitted } from './keep-batch.js'
 
 export interface HandOverParts {
@@ -106,8 +107,4 @@ export async function noteTaken(
   const submitted = taken.get(id)
   if (submitted !== undefined) await keepSubmitted(desk, workstreamId, id, submitted)
   taken.delete(id)
-}
-
-function isStopped(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
 }

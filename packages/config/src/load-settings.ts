@@ -30,6 +30,7 @@ export interface Settings {
     readonly retentionTarget: SettingValues['workstream.compression.retention_target']
     readonly concurrency: SettingValues['workstream.compression.concurrency']
     readonly maxAttempts: SettingValues['workstream.compression.max_attempts']
+    readonly batch: SettingValues['workstream.compression.batch']
   }
   readonly llm: {
     /** null: the first of `profiles`, else what is found. */
@@ -89,6 +90,7 @@ export function loadSettings(input: SettingsInput): Settings {
       retentionTarget: value('workstream.compression.retention_target'),
       concurrency: value('workstream.compression.concurrency'),
       maxAttempts: value('workstream.compression.max_attempts'),
+      batch: value('workstream.compression.batch'),
     },
     llm: {
       defaultProfile: value('llm.default_profile') || null,

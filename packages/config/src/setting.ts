@@ -148,6 +148,13 @@ const table = {
     unit: 'attempts',
     meaning: 'How often a summary is tried that fails or keeps too little.',
   },
+  'workstream.compression.batch': {
+    schema: z.boolean(),
+    expects: 'true or false',
+    default: false,
+    meaning:
+      'Whether sessions that ended are summarized through batches of the provider, where it has them: for less, within a day.',
+  },
   'llm.default_profile': {
     schema: modelName,
     expects: modelNameInWords,

@@ -42,6 +42,7 @@ describe('loadSettings', () => {
         retentionTarget: 0.9,
         concurrency: 2,
         maxAttempts: 3,
+        batch: false,
       },
       llm: { defaultProfile: null, idleTimeoutSeconds: 120, profiles: [] },
     })
@@ -105,6 +106,7 @@ min_messages = 5
 retention_target = 0.5
 concurrency = 3
 max_attempts = 4
+batch = true
 [llm]
 default_profile = "fast"
 idle_timeout_seconds = 5
@@ -125,6 +127,7 @@ idle_timeout_seconds = 5
       ARAWN_WORKSTREAM_COMPRESSION_RETENTION_TARGET: '1',
       ARAWN_WORKSTREAM_COMPRESSION_CONCURRENCY: '4',
       ARAWN_WORKSTREAM_COMPRESSION_MAX_ATTEMPTS: '5',
+      ARAWN_WORKSTREAM_COMPRESSION_BATCH: 'false',
       ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
       ARAWN_LLM_IDLE_TIMEOUT_SECONDS: '6',
     }
@@ -146,10 +149,11 @@ idle_timeout_seconds = 5
       retentionTarget: 0.5,
       concurrency: 3,
       maxAttempts: 4,
+      batch: true,
     })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19].map((line) => `/here/arawn.toml:${line}`),
+      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20].map((line) => `/here/arawn.toml:${line}`),
     )
     const fromBoth = loadSettings({ ...input, env })
     expect(fromBoth.workstreams).toEqual({
@@ -169,6 +173,7 @@ idle_timeout_seconds = 5
       retentionTarget: 1,
       concurrency: 4,
       maxAttempts: 5,
+      batch: false,
     })
     expect(fromBoth.llm).toEqual({ defaultProfile: 'slow/a-model', idleTimeoutSeconds: 6, profiles: [] })
     expect(fromBoth.sources.slice(1).map(({ origin }) => origin)).toEqual(Object.keys(env))

@@ -28,13 +28,14 @@ export function stepLine({ kind, session_id, coverage, reason }: SummaryPlace): 
 /** The same, with what became of the messages: tokens before and after, specifics that are kept, and who wrote it. */
 export function receiptLine(place: SummaryPlace, { receipt }: Pick<Summary, 'receipt'>): string {
   if (receipt === undefined) return `${stepLine(place)}, without a receipt`
-  const { covered_tokens, summary_tokens, kept, of, method, model, degraded, problems = [] } = receipt
+  const { covered_tokens, summary_tokens, kept, of, method, model, degraded, problems = [], batch_id } = receipt
   const size =
     covered_tokens === undefined || summary_tokens === undefined
       ? []
       : [`${covered_tokens.toLocaleString('en')} -> ${summary_tokens.toLocaleString('en')} tokens`]
   const by = method === 'model' ? (model ?? 'a model') : 'by code'
+  const through = batch_id === undefined ? '' : ` in batch ${batch_id}`
   const why = problems.length === 0 ? '' : ` (${problems.join(', ')})`
   const standIn = degraded === true ? [`a stand-in${why}`] : []
-  return printableLine([stepLine(place), ...size, `keeps ${kept} of ${of}`, by, ...standIn].join(', '))
+  return printableLine([stepLine(place), ...size, `keeps ${kept} of ${of}`, `${by}${through}`, ...standIn].join(', '))
 }

@@ -77,7 +77,9 @@ export function createCompressionOperations(
       const worker = async () => {
         for (let id = due.shift(); id !== undefined; id = due.shift()) {
           if (signal?.aborted === true || performance.now() > endMs) return
-          made += (await compressor.compress(id, { why: 'startup', model, signal })).made.length
+          // Not added to what it was before the wait: others add to it meanwhile.
+          const report = await compressor.compress(id, { why: 'startup', model, signal })
+          made += report.made.length
           doneAt.set(id, await index.lastStamp())
         }
       }

@@ -1,3 +1,4 @@
+import { hasCode } from './error.js'
 import type { EndReason, ModelRequest, ModelUsage } from './language-model.js'
 
 /** Requests that a provider answers when it has time, often for half the price. */
@@ -40,4 +41,11 @@ export interface BatchAnswer {
   readonly text: string
   readonly reason: EndReason
   readonly usage: ModelUsage
+}
+
+/** Whether a submission that failed so has surely not been taken. After any other failure the batch may be there. */
+export function wasNotTaken(error: unknown): boolean {
+  if (hasCode(error, 'MODEL_RATE_LIMITED')) return true
+  if (hasCode(error, 'MODEL_FAILED')) return error.details.status === 503 || error.details.status === 529
+  return hasCode(error, 'MODEL_UNREACHABLE') && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.details.errno)
 }

@@ -108,13 +108,14 @@ export const compressionSubmittedSchema = z.looseObject({
 /**
  * Nothing more comes of the batch. `ended`: it was answered, and what of it was wanted is in summaries; `unwanted`: the
  * work was done in another way meanwhile; `expired`, `gone`: there were no answers in time, or the provider does not
- * know it any more; `failed`: the provider did not take it; `lost`: its process died before it could say.
+ * know it any more; `failed`: the provider did not take it; `busy`: nor did it, but asks to come back; `lost`: its process
+ * died before it could say.
  */
 export const compressionCollectedSchema = z.looseObject({
   ...envelope,
   type: z.literal('compression_collected'),
   id: recordIdSchema,
-  outcome: z.enum(['ended', 'unwanted', 'expired', 'gone', 'failed', 'lost']),
+  outcome: z.enum(['ended', 'unwanted', 'expired', 'gone', 'failed', 'busy', 'lost']),
 })
 
 /** Announces lines that somebody wrote by hand: it gives them their place in the order of everything. */

@@ -270,7 +270,7 @@ export interface CompressionBatch {
   /** When the provider gives it up; null when it does not say. */
   readonly expires_at: string | null
   /** null until it was collected. */
-  readonly outcome: 'ended' | 'unwanted' | 'expired' | 'gone' | 'failed' | 'lost' | null
+  readonly outcome: 'ended' | 'unwanted' | 'expired' | 'gone' | 'failed' | 'busy' | 'lost' | null
 }
 
 export interface WorkstreamQuery {

@@ -8,7 +8,7 @@ import type { DecidedRecord, DecisionContext } from './decision.js'
  * A batch in the log:
  *
  *   claimed ──► submitted ──► collected: ended, unwanted, expired, gone
- *      └──────────────────────► collected: failed, lost
+ *      └──────────────────────► collected: failed, busy, lost
  */
 
 export type BatchOutcome = NonNullable<CompressionBatch['outcome']>

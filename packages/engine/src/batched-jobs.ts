@@ -37,8 +37,18 @@ export function sessionsInBatches(
   return new Set(open.flatMap((batch) => jobsOfBatch(batch, state, policy, naming)).map(({ sessionId }) => sessionId))
 }
 
-/** Keys of work that a batch brought nothing for: it is done directly, not handed over again. */
-export function keysToDoDirectly(batches: readonly CompressionBatch[]): ReadonlySet<string> {
-  const without = batches.filter(({ outcome }) => outcome === 'expired' || outcome === 'gone' || outcome === 'failed')
-  return new Set(without.flatMap(({ keys }) => keys))
+/**
+ * Keys of work that a batch brought nothing for, or that no provider had time for again and again: it is done directly, not
+ * handed over once more.
+ */
+export function keysToDoDirectly(
+  batches: readonly CompressionBatch[],
+  { maxAttempts }: Pick<CompressionPolicy, 'maxAttempts'>,
+): ReadonlySet<string> {
+  const keysOf = (...outcomes: readonly CompressionBatch['outcome'][]) =>
+    batches.filter(({ outcome }) => outcomes.includes(outcome)).flatMap(({ keys }) => keys)
+  const busy = new Map<string, number>()
+  for (const key of keysOf('busy')) busy.set(key, (busy.get(key) ?? 0) + 1)
+  const tooOften = [...busy].filter(([, times]) => times >= maxAttempts).map(([key]) => key)
+  return new Set([...keysOf('expired', 'gone', 'failed'), ...tooOften])
 }

@@ -250,6 +250,43 @@ describe('a batch that brings nothing', () => {
     expect(told(dir).at(-1)).toBe('collected expired')
   })
 
+  it.each([
+    [
+      'MODEL_RATE_LIMITED',
+      new WorkstreamError('MODEL_RATE_LIMITED', 'wait', { profile: 'cheap', retryAfterMs: 90_000 }),
+    ],
+    ['MODEL_UNREACHABLE', new WorkstreamError('MODEL_UNREACHABLE', 'no', { profile: 'cheap', errno: 'ENOTFOUND' })],
+  ])('because the provider says %s is handed over again later, not done directly for more', async (_, no) => {
+    const { dir, models, manager } = await start()
+    await twoSessions(manager, 'b')
+    models.now = { state: 'running', refusesToSubmit: no }
+    expect(await manager.compressDue()).toBe(0)
+    expect(await manager.compressDue()).toBe(0)
+    const claims = [...told(dir), ...told(dir, 'b')]
+    expect(claims.filter((line) => line === 'collected busy').length).toBe(claims.length / 2)
+    models.now = { state: 'running' }
+    dir.clock.advance(59_000)
+    expect(await manager.compressDue()).toBe(0)
+    expect(models).toMatchObject({ submitted: [], requests: [] })
+    dir.clock.advance(40_000)
+    expect(await manager.compressDue()).toBe(0)
+    expect(models.submitted.map((requests) => requests.length)).toEqual([2, 2])
+    expect(models.requests).toEqual([])
+    await expectLevelWithLogs(manager)
+  })
+
+  it('because the provider never has time is done directly in the end', async () => {
+    const { dir, models, manager } = await start()
+    const no = new WorkstreamError('MODEL_RATE_LIMITED', 'wait', { profile: 'cheap', retryAfterMs: null })
+    models.now = { state: 'running', refusesToSubmit: no }
+    for (let look = 0; look < 3; look++) {
+      expect(await manager.compressDue()).toBe(0)
+      dir.clock.advance(HOUR)
+    }
+    expect(await manager.compressDue()).toBe(3)
+    expect(told(dir).filter((line) => line === 'collected busy')).toHaveLength(3)
+  })
+
   it('because the provider did not take it is done directly at once', async () => {
     const { dir, models, manager } = await start()
     const refusesToSubmit = new WorkstreamError('MODEL_REFUSED', 'no', { profile: 'cheap', status: 400, problem: 'no' })

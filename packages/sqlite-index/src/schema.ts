@@ -204,7 +204,7 @@ export const compressionBatches = sqliteTable(
     claimedAt: text('claimed_at').notNull(),
     batchId: text('batch_id'),
     expiresAt: text('expires_at'),
-    outcome: text('outcome', { enum: ['ended', 'unwanted', 'expired', 'gone', 'failed', 'lost'] }),
+    outcome: text('outcome', { enum: ['ended', 'unwanted', 'expired', 'gone', 'failed', 'busy', 'lost'] }),
   },
   (t) => [
     primaryKey({ columns: [t.workstreamId, t.id] }),

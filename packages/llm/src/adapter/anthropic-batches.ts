@@ -1,5 +1,5 @@
-import { hasCode, type WorkstreamError } from '@arawn/core/error'
-import type { BatchAnswer, ModelBatches } from '@arawn/core/model-batches'
+import { hasCode } from '@arawn/core/error'
+import { type BatchAnswer, type ModelBatches, wasNotTaken } from '@arawn/core/model-batches'
 import { batchIdSchema, type MessageBatch, readBatch, readResult } from './anthropic-batch-wire.js'
 import { linesOf } from './lines-of.js'
 import type { SdkModelAddress } from './open-sdk-model.js'
@@ -84,11 +84,4 @@ export function createAnthropicBatches({
       }
     },
   }
-}
-
-/** After any other failure the batch may be there, although nobody has heard of it. */
-function wasNotTaken(error: WorkstreamError): boolean {
-  if (hasCode(error, 'MODEL_RATE_LIMITED')) return true
-  if (hasCode(error, 'MODEL_FAILED')) return error.details.status === 503 || error.details.status === 529
-  return hasCode(error, 'MODEL_UNREACHABLE') && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.details.errno)
 }

@@ -7,8 +7,19 @@ export interface BatchMemory {
   readonly pace: LookPace
   /** What a provider has taken and the log does not say yet. */
   readonly taken: Map<string, SubmittedBatch>
+  /** A provider asked to come back: nothing is submitted for some time. */
+  isHeldUp(): boolean
+  holdUp(ms: number): void
 }
 
 export function createBatchMemory(clock: Clock): BatchMemory {
-  return { pace: createLookPace(clock), taken: new Map() }
+  let heldUpUntilMs = 0
+  return {
+    pace: createLookPace(clock),
+    taken: new Map(),
+    isHeldUp: () => clock.nowMs() < heldUpUntilMs,
+    holdUp: (ms) => {
+      heldUpUntilMs = Math.max(heldUpUntilMs, clock.nowMs() + ms)
+    },
+  }
 }

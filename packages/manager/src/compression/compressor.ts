@@ -46,6 +46,8 @@ type Tell = (job: CompressionJob, done: Done) => void
 export interface Compressor {
   /** Workstreams of which something was handed to a provider that may have answered. */
   batchesDue(): Promise<readonly WorkstreamId[]>
+  /** A provider asked to come back with batches: what would go into one is left for later. */
+  isHeldUp(): boolean
   /** Those of one workstream take turns. */
   compress(workstreamId: WorkstreamId, task: CompressionTask): Promise<CompressionReport>
   /** Resolves once nothing is under way. */
@@ -88,7 +90,7 @@ export function createCompressor(
       ...planCompression(state, { ...settings, ...room }, { ...naming, why, sessionId, model: name }),
       // What somebody asks for by hand is not waited for.
       inBatches: why === 'manual' ? new Set() : sessionsInBatches(handed, state, settings, naming),
-      direct: keysToDoDirectly(handed),
+      direct: keysToDoDirectly(handed, settings),
     }
   }
 
@@ -186,6 +188,7 @@ export function createCompressor(
   }
 
   return {
+    isHeldUp: memory.isHeldUp,
     batchesDue: async () => {
       const open = await ask(() => index.openCompressionBatches())
       return [...new Set(open.filter(memory.pace.isDue).map(({ workstream_id }) => workstream_id))]

@@ -1,9 +1,9 @@
 import { timestampOf } from '@arawn/core/clock'
-import { WorkstreamError } from '@arawn/core/error'
+import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
-import type { BatchRequest, ModelBatches } from '@arawn/core/model-batches'
+import { type BatchRequest, type ModelBatches, wasNotTaken } from '@arawn/core/model-batches'
 import type { TokenCounter } from '@arawn/core/token-counter'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { CompressionJob, SessionJob } from '@arawn/engine/compression-plan'
@@ -42,11 +42,15 @@ export type HandOver = (
 // What the provider takes is paid for: for so long its answer is waited for when all else stops.
 const GRACE_MS = 5_000
 
-export function createHandOver(desk: Desk, parts: HandOverParts, { pace, taken }: BatchMemory): HandOver {
+// A provider that asks to come back seldom means at once.
+const HOLD_UP_MS = 60_000
+
+export function createHandOver(desk: Desk, parts: HandOverParts, memory: BatchMemory): HandOver {
+  const { pace, taken } = memory
   const { settings, owners, counter, logger, hash } = parts
   let hasWarned = false
 
-  /** @returns false when the provider has not taken it */
+  /** @returns false when it is to be done directly */
   async function submit(
     workstreamId: WorkstreamId,
     id: string,
@@ -55,18 +59,26 @@ export function createHandOver(desk: Desk, parts: HandOverParts, { pace, taken }
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     const grace = withGrace(signal, GRACE_MS)
+    const claimed_at = timestampOf(desk.clock.nowMs())
     try {
       taken.set(id, await batches.submit(requests, grace.signal))
     } catch (error) {
       const code = error instanceof WorkstreamError ? error.code : 'INTERNAL'
       logger.warn('a batch was not taken', { workstreamId, id, code })
+      const isBusy = wasNotTaken(error)
+      if (isBusy) {
+        const askedMs = hasCode(error, 'MODEL_RATE_LIMITED') ? error.details.retryAfterMs : null
+        memory.holdUp(Math.max(HOLD_UP_MS, askedMs ?? 0))
+      }
       // Whether one that was stopped was taken, nobody knows.
-      await keepCollected(desk, { workstream_id: workstreamId, id }, isStopped(signal) ? 'lost' : 'failed')
-      return false
+      const outcome = isBusy ? 'busy' : isStopped(signal) ? 'lost' : 'failed'
+      await keepCollected(desk, { workstream_id: workstreamId, id }, outcome)
+      return isBusy
     } finally {
       grace.release()
     }
     await noteTaken(desk, taken, workstreamId, id)
+    pace.wait({ id, claimed_at })
     return true
   }
 
@@ -82,18 +94,16 @@ export function createHandOver(desk: Desk, parts: HandOverParts, { pace, taken }
     const cold = jobs.filter((job): job is SessionJob => job.kind === 'session' && !direct.has(job.key))
     const handed = new Set<string>()
     const renderer = { model, counter, maxTokens: settings.maxSummaryTokens, hash }
-    for await (const { keys, requests } of renderBatches(desk, workstreamId, cold, renderer)) {
-      if (isStopped(signal)) break
-      const claimedAt = timestampOf(desk.clock.nowMs())
+    for await (const { keys, requests } of renderBatches(desk, workstreamId, memory.isHeldUp() ? [] : cold, renderer)) {
+      if (isStopped(signal) || memory.isHeldUp()) break
       const id = await keepClaim(desk, workstreamId, { model: name, keys, owner: await owners.own() })
-      if (id !== undefined) {
-        if (!(await submit(workstreamId, id, batches, requests, signal))) continue
-        pace.wait({ id, claimed_at: claimedAt })
-      }
       // Without an id somebody else was faster: it is theirs.
-      for (const key of keys) handed.add(key)
+      if (id === undefined || (await submit(workstreamId, id, batches, requests, signal)))
+        for (const key of keys) handed.add(key)
     }
-    return jobs.filter(({ key }) => !handed.has(key))
+    // What a provider has no time for now is not done directly, for more: it comes later.
+    const later = memory.isHeldUp() ? new Set(cold.map(({ key }) => key)) : handed
+    return jobs.filter(({ key }) => !later.has(key))
   }
 }
 

@@ -69,7 +69,7 @@ export function createCompressionOperations(
       const endMs = performance.now() + withinMs
       const lastStamp = await ask(() => index.lastStamp())
       const uncompressed = (await ask(() => index.workstreamsToCompress(settings.minMessages))).filter(
-        (id) => doneAt.get(id) !== lastStamp,
+        (id) => doneAt.get(id) !== lastStamp && !compressor.isHeldUp(),
       )
       const due = [...new Set([...uncompressed, ...(await compressor.batchesDue())])]
       const model = due.length === 0 ? null : await modelOf(settings.model)
@@ -80,7 +80,7 @@ export function createCompressionOperations(
           // Not added to what it was before the wait: others add to it meanwhile.
           const report = await compressor.compress(id, { why: 'startup', model, signal })
           made += report.made.length
-          doneAt.set(id, await index.lastStamp())
+          if (!compressor.isHeldUp()) doneAt.set(id, await index.lastStamp())
         }
       }
       await Promise.all(Array.from({ length: settings.concurrency }, worker))

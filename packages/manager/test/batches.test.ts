@@ -1,6 +1,8 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { Summary } from '@arawn/core/summary'
+import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it } from 'vitest'
 import { type BatchingModels, batchingModels, goodSummary } from './batching-models.js'
 import { dumpOf, expectLevelWithLogs } from './manager-steps.js'
@@ -327,10 +329,47 @@ describe('a claim', () => {
   })
 })
 
+describe('a submission', () => {
+  it('that is under way when all stops is written down all the same', async () => {
+    const { dir, models, open, manager } = await start()
+    const stopping = new AbortController()
+    models.now = { state: 'running', whileSubmitting: async () => stopping.abort() }
+    expect(await manager.compressDue({ signal: stopping.signal })).toBe(0)
+    expect(told(dir)).toEqual(['claimed', 'submitted msgbatch_1'])
+    await manager.close()
+    models.now = { state: 'ended' }
+    expect(await (await open()).compressDue()).toBe(3)
+    expect(models.submitted).toHaveLength(1)
+  })
+
+  it('that cannot be written down now is written down later, and not made again', async () => {
+    const dir = testDir()
+    const models = batchingModels()
+    const fileSystem = createFaultyFileSystem(nodeFileSystem)
+    const manager = await dir.open({ models, compression, fileSystem })
+    await twoSessions(manager)
+    const fault = { operation: 'write', path: 'workstream.jsonl', times: 9, errno: 'ENOSPC' } as const
+    models.now = { state: 'running', whileSubmitting: async () => fileSystem.inject(fault) }
+    await expect(manager.compressDue()).rejects.toMatchObject({ code: 'LOG_FULL' })
+    fileSystem.heal()
+    models.now = { state: 'ended' }
+    expect(await manager.compressDue()).toBe(0)
+    expect(told(dir)).toEqual(['claimed', 'submitted msgbatch_1'])
+    dir.clock.advance(HOUR)
+    expect(await manager.compressDue()).toBe(3)
+    expect(models.submitted).toHaveLength(1)
+    await expectLevelWithLogs(manager)
+  })
+})
+
 describe('beside a batch', () => {
   it('a compression by hand does not wait, and the batch ends unwanted', async () => {
     const { dir, models, manager } = await start()
     await manager.compressDue()
+    expect((await manager.compress('a', { dryRun: true })).left.map(({ problem }) => problem)).toEqual([
+      'in_batch',
+      'in_batch',
+    ])
     const { made } = await manager.compress('a')
     expect(made.map(({ kind }) => kind)).toEqual(['session', 'session', 'workstream'])
     expect(models.requests).toHaveLength(3)

@@ -88,8 +88,7 @@ export function createCompressor(
     const room = makeRoomFor === undefined ? {} : roomPolicy(state, makeRoomFor.coverage, settings.contextWindow)
     return {
       ...planCompression(state, { ...settings, ...room }, { ...naming, why, sessionId, model: name }),
-      // What somebody asks for by hand is not waited for.
-      inBatches: why === 'manual' ? new Set() : sessionsInBatches(handed, state, settings, naming),
+      inBatches: sessionsInBatches(handed, state, settings, naming),
       direct: keysToDoDirectly(handed, settings),
     }
   }
@@ -122,13 +121,19 @@ export function createCompressor(
     if (isCold) await collect(workstreamId, task, tell)
     // What was asked for by hand is planned once; what follows from it, as ever.
     for (let occasion = why; !isStopped(signal); occasion = why === 'manual' ? 'session_end' : why) {
-      const planned = await plan(workstreamId, task, task.makeRoomFor === undefined ? occasion : 'manual')
+      // What somebody asks for by hand, or a context needs, does not wait for a batch.
+      const isAtOnce = occasion === 'manual' || task.makeRoomFor !== undefined
+      const planned = await plan(workstreamId, task, isAtOnce ? 'manual' : occasion)
       const { stopped, inBatches, direct } = planned
-      const untried = planned.jobs.filter((job) => !tried.has(job.key) && !isIn(inBatches, job))
+      const untried = planned.jobs.filter((job) => !tried.has(job.key) && (isAtOnce || !isIn(inBatches, job)))
       const warm = isLeftForLater(task) ? untried.filter(({ kind }) => kind !== 'session') : untried
       const open = isCold ? await handOver(workstreamId, warm, { ...task, direct }) : warm
       if (dryRun)
-        return { workstream_id: workstreamId, made, left: open.map((job) => ({ ...stepOf(job), problem: null })) }
+        return {
+          workstream_id: workstreamId,
+          made,
+          left: open.map((job) => ({ ...stepOf(job), problem: isIn(inBatches, job) ? 'in_batch' : null })),
+        }
       if (open.length === 0) {
         for (const { kind, sessionId = null, reason } of stopped)
           left.push({ kind, session_id: sessionId, coverage: [], reason: 'stopped', problem: reason })

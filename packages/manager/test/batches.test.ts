@@ -134,6 +134,21 @@ describe('work that nobody waits for', () => {
     expect(told(dir)).toEqual(['claimed', 'submitted msgbatch_1'])
   })
 
+  it('is submitted by the first of two processes that planned the same', async () => {
+    const { dir, models, open, manager } = await start()
+    const other = await open()
+    models.now = {
+      state: 'running',
+      whileRendering: async () => {
+        models.now = { state: 'running' }
+        await other.compressDue()
+      },
+    }
+    expect(await manager.compressDue()).toBe(0)
+    expect(models).toMatchObject({ submitted: [expect.anything()], requests: [] })
+    expect(told(dir)).toEqual(['claimed', 'submitted msgbatch_1'])
+  })
+
   it('that comes while a batch runs has a batch of its own', async () => {
     const { dir, models, manager } = await start()
     await manager.compressDue()
@@ -313,6 +328,27 @@ describe('a claim', () => {
     await expectLevelWithLogs(next)
   })
 
+  it('that an error left behind is lost, although its process lives', async () => {
+    const dir = testDir()
+    const models = batchingModels()
+    const fileSystem = createFaultyFileSystem(nodeFileSystem)
+    const manager = await dir.open({ models, compression, fileSystem })
+    await twoSessions(manager)
+    models.now = {
+      state: 'running',
+      whileSubmitting: async () => {
+        fileSystem.inject({ operation: 'write', path: 'workstream.jsonl', times: 9, errno: 'ENOSPC' })
+      },
+      refusesToSubmit: new WorkstreamError('MODEL_REFUSED', 'no', { profile: 'cheap', status: 400, problem: 'no' }),
+    }
+    await expect(manager.compressDue()).rejects.toMatchObject({ code: 'LOG_FULL' })
+    fileSystem.heal()
+    models.now = { state: 'running' }
+    expect(await manager.compressDue()).toBe(0)
+    expect(told(dir)).toEqual(['claimed', 'collected lost', 'claimed', 'submitted msgbatch_1'])
+    await expectLevelWithLogs(manager)
+  })
+
   it('is honoured as long as its process lives', async () => {
     const { dir, models, open, manager } = await start()
     const other = await open()
@@ -333,7 +369,15 @@ describe('a submission', () => {
   it('that is under way when all stops is written down all the same', async () => {
     const { dir, models, open, manager } = await start()
     const stopping = new AbortController()
-    models.now = { state: 'running', whileSubmitting: async () => stopping.abort() }
+    models.now = {
+      state: 'running',
+      whileSubmitting: async (signal) => {
+        stopping.abort()
+        // The provider takes its time.
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        signal?.throwIfAborted()
+      },
+    }
     expect(await manager.compressDue({ signal: stopping.signal })).toBe(0)
     expect(told(dir)).toEqual(['claimed', 'submitted msgbatch_1'])
     await manager.close()

@@ -18,8 +18,10 @@ export interface BatchFate {
   readonly answer?: (request: ModelRequest, position: number) => Partial<BatchAnswer> | undefined
   readonly refusesToSubmit?: WorkstreamError
   readonly expiresAtMs?: number | null
+  /** While requests are made of what was planned. */
+  readonly whileRendering?: () => Promise<void>
   /** Before the provider answers a submission. */
-  readonly whileSubmitting?: () => Promise<void>
+  readonly whileSubmitting?: (signal: AbortSignal | undefined) => Promise<void>
 }
 
 export const goodSummary = (n: number | string) =>
@@ -42,10 +44,17 @@ export function batchingModels(
       const model = await asked.open(name)
       return {
         ...model,
+        counter: {
+          ...model.counter,
+          count: async (texts) => {
+            await models.now.whileRendering?.()
+            return model.counter.count(texts)
+          },
+        },
         batches: {
-          async submit(requests) {
+          async submit(requests, signal) {
             const { refusesToSubmit, expiresAtMs = null, whileSubmitting } = models.now
-            await whileSubmitting?.()
+            await whileSubmitting?.(signal)
             if (refusesToSubmit !== undefined) throw refusesToSubmit
             return { batchId: `msgbatch_${submitted.push(requests)}`, expiresAtMs }
           },

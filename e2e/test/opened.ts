@@ -5,7 +5,7 @@ import type { LanguageModels } from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { openRunLocks } from '@arawn/jsonl-store/run-locks'
-import { createWorkstreamManager, type TurnPorts } from '@arawn/manager/create-workstream-manager'
+import { createWorkstreamManager, type ManagerPolicy, type TurnPorts } from '@arawn/manager/create-workstream-manager'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { expect, onTestFinished } from 'vitest'
@@ -13,6 +13,7 @@ import { expect, onTestFinished } from 'vitest'
 export async function openManager(
   dataDir: string,
   models?: LanguageModels & Pick<TurnPorts, 'counter'>,
+  compression?: ManagerPolicy['compression'],
 ): Promise<WorkstreamManager> {
   const log = await openJsonlLogStore(
     {
@@ -30,7 +31,7 @@ export async function openManager(
   }
   const manager = createWorkstreamManager(
     { log, index, clock: systemClock, ids: typeIds, turns },
-    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000 },
+    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000, compression },
   )
   onTestFinished(() => manager.close())
   return manager

@@ -8,7 +8,7 @@ import { createWorkstreamManager } from '@arawn/manager/create-workstream-manage
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
 /** @param watchLock is told how many milliseconds each wait for the write lock took */
-export async function openManager(dataDir, { watchLock, fileSystem, models } = {}) {
+export async function openManager(dataDir, { watchLock, fileSystem, models, compression } = {}) {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
@@ -38,6 +38,6 @@ export async function openManager(dataDir, { watchLock, fileSystem, models } = {
   }
   return createWorkstreamManager(
     { log: watched, index, clock: systemClock, ids: typeIds, turns },
-    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000 },
+    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000, compression },
   )
 }

@@ -30,6 +30,7 @@ export interface Settings {
     readonly retentionTarget: SettingValues['workstream.compression.retention_target']
     readonly concurrency: SettingValues['workstream.compression.concurrency']
     readonly maxAttempts: SettingValues['workstream.compression.max_attempts']
+    readonly batch: SettingValues['workstream.compression.batch']
   }
   readonly server: {
     readonly host: SettingValues['server.host']
@@ -106,6 +107,7 @@ export function loadSettings(input: SettingsInput): Settings {
       retentionTarget: value('workstream.compression.retention_target'),
       concurrency: value('workstream.compression.concurrency'),
       maxAttempts: value('workstream.compression.max_attempts'),
+      batch: value('workstream.compression.batch'),
     },
     server: {
       host: value('server.host'),

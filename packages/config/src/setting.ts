@@ -150,6 +150,13 @@ const table = {
     unit: 'attempts',
     meaning: 'How often a summary is tried that fails or keeps too little.',
   },
+  'workstream.compression.batch': {
+    schema: z.boolean(),
+    expects: 'true or false',
+    default: false,
+    meaning:
+      'Whether sessions that ended are summarized through batches of the provider, where it has them: for less, within a day.',
+  },
   'server.host': {
     flag: '--host',
     schema: z.string().regex(/^[a-zA-Z0-9.:_-]{1,253}$/),

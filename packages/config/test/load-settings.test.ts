@@ -42,6 +42,7 @@ describe('loadSettings', () => {
         retentionTarget: 0.9,
         concurrency: 2,
         maxAttempts: 3,
+        batch: false,
       },
       server: {
         host: '127.0.0.1',
@@ -115,6 +116,7 @@ min_messages = 5
 retention_target = 0.5
 concurrency = 3
 max_attempts = 4
+batch = true
 [server]
 host = "::1"
 port = 1
@@ -144,6 +146,7 @@ idle_timeout_seconds = 5
       ARAWN_WORKSTREAM_COMPRESSION_RETENTION_TARGET: '1',
       ARAWN_WORKSTREAM_COMPRESSION_CONCURRENCY: '4',
       ARAWN_WORKSTREAM_COMPRESSION_MAX_ATTEMPTS: '5',
+      ARAWN_WORKSTREAM_COMPRESSION_BATCH: 'false',
       ARAWN_SERVER_HOST: 'localhost',
       ARAWN_SERVER_PORT: '0',
       ARAWN_SERVER_AUTH_TOKEN_ENV: 'B',
@@ -173,10 +176,11 @@ idle_timeout_seconds = 5
       retentionTarget: 0.5,
       concurrency: 3,
       maxAttempts: 4,
+      batch: true,
     })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 27, 28].map(
+      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29].map(
         (line) => `/here/arawn.toml:${line}`,
       ),
     )
@@ -198,6 +202,7 @@ idle_timeout_seconds = 5
       retentionTarget: 1,
       concurrency: 4,
       maxAttempts: 5,
+      batch: false,
     })
     expect(fromBoth.llm).toEqual({ defaultProfile: 'slow/a-model', idleTimeoutSeconds: 6, profiles: [] })
     expect(fromBoth.sources.slice(1).map(({ origin }) => origin)).toEqual(Object.keys(env))

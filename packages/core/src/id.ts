@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { nextUuid } from './uuid/next-uuid.js'
 
 /** What an id is of; the part of a TypeID before the underscore. */
-export type IdPrefix = 'ws' | 'ses' | 'msg' | 'sum' | 'int' | 'pro' | 'run'
+export type IdPrefix = 'ws' | 'ses' | 'msg' | 'sum' | 'int' | 'pro' | 'run' | 'bat'
 
 export const SCRATCH_ID = 'scratch'
 
@@ -20,7 +20,7 @@ export const workstreamIdSchema = z
   .refine((id) => !WINDOWS_DEVICE.test(id), { error: 'is a device name on Windows' })
 
 /**
- * Ids inside a log: ours are TypeIDs (`ses_`, `msg_`, `sum_`, `int_`, `pro_` and a UUIDv7 in base32), but whatever a log
+ * Ids inside a log: ours are TypeIDs (`ses_`, `msg_`, `sum_`, `int_`, `pro_`, `bat_` and a UUIDv7 in base32), but whatever a log
  * holds is kept, as long as it is a string of 1 to 200 characters.
  */
 export const recordIdSchema = z.string().min(1).max(200)

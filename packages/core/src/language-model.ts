@@ -1,4 +1,5 @@
 import type { Json } from './json.js'
+import type { ModelBatches } from './model-batches.js'
 import type { TokenCounter } from './token-counter.js'
 
 /**
@@ -26,6 +27,8 @@ export interface LanguageModel {
    *   MODEL_FAILED | MODEL_ABORTED on `signal`
    */
   stream(request: ModelRequest): AsyncIterable<ModelEvent>
+  /** Where the provider answers many requests later, for less. */
+  readonly batches?: ModelBatches | undefined
 }
 
 export interface ModelRequest {

@@ -76,6 +76,48 @@ export const compressionAttemptedSchema = z.looseObject({
   error: z.string().max(64).optional(),
 })
 
+/**
+ * A process is about to hand work to a provider, as a batch that is answered later. Until the batch is collected, nobody
+ * else does that work.
+ */
+export const compressionClaimedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('compression_claimed'),
+  /** Ours, of the batch. */
+  id: recordIdSchema,
+  /** As `profile/model`. */
+  model: z.string().min(1).max(400),
+  /** Of the work in it, as in a receipt. */
+  keys: z.array(z.string().min(1).max(128)).min(1),
+  /** Name of the `run/` lock of the process: should it die before the batch is submitted, nobody knows whether it was. */
+  owner: z.string().min(1).max(200),
+})
+
+/** The provider has taken the batch. */
+export const compressionSubmittedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('compression_submitted'),
+  /** As it was claimed. */
+  id: recordIdSchema,
+  /** The provider's own. */
+  batch_id: z.string().min(1).max(200),
+  /** When the provider gives it up; null when it does not say. */
+  expires_at: timestampSchema.nullable().optional(),
+})
+
+/**
+ * Nothing more comes of the batch. `ended`: it was answered, and what of it was wanted is in summaries; `unwanted`: the
+ * work was done in another way meanwhile; `expired`, `gone`: there were no answers in time, or the provider does not
+ * know it any more; `failed`: the provider did not take it; `busy`: nor did it, but asks to come back; `lost`: its process
+ * died before it could say.
+ */
+export const compressionCollectedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('compression_collected'),
+  id: recordIdSchema,
+  outcome: z.enum(['ended', 'unwanted', 'expired', 'gone', 'failed', 'busy', 'lost']),
+})
+
 /** Announces lines that somebody wrote by hand: it gives them their place in the order of everything. */
 export const logAdoptedSchema = z.looseObject({
   ...envelope,
@@ -173,6 +215,9 @@ export const workstreamLogRecordSchema = z.discriminatedUnion('type', [
   workstreamStateChangedSchema,
   workstreamSummarizedSchema,
   compressionAttemptedSchema,
+  compressionClaimedSchema,
+  compressionSubmittedSchema,
+  compressionCollectedSchema,
   logAdoptedSchema,
   workstreamArrivedSchema,
 ])

@@ -59,6 +59,8 @@ export const receiptSchema = z.looseObject({
   degraded: z.boolean().optional(),
   /** What was wrong with the answers that were not taken, such as `empty`, `cut`, `retention`. */
   problems: z.array(z.string()).optional(),
+  /** The provider's name of the batch that answered for it, all or in part. */
+  batch_id: z.string().max(200).optional(),
   /** Of all calls together, in US dollars; left out when that is not known for each of them. */
   cost_usd: z.number().nonnegative().optional(),
 })

@@ -73,6 +73,10 @@ export interface IndexReader {
   summaryByKey(workstreamId: WorkstreamId, key: string): Promise<IndexedSummary | undefined>
   /** Compressions that gave no summary worth keeping, oldest first. */
   compressionAttempts(workstreamId: WorkstreamId): Promise<CompressionAttemptRow[]>
+  /** Work that was handed to a provider to be answered later, collected or not, oldest first. */
+  compressionBatches(workstreamId: WorkstreamId): Promise<CompressionBatch[]>
+  /** Those not collected yet, of workstreams neither paused nor archived, oldest first. */
+  openCompressionBatches(): Promise<CompressionBatch[]>
   /** Which messages of each session are shown, by session id. */
   sessionCoverage(workstreamId: WorkstreamId): Promise<Map<SessionId, Coverage>>
   /**
@@ -202,6 +206,7 @@ export type AnomalyKind =
   | 'unknown_promotion'
   | 'unknown_turn'
   | 'superseded_turn'
+  | 'unknown_batch'
 
 export interface Anomaly {
   readonly workstream_id: WorkstreamId
@@ -268,6 +273,24 @@ export interface LongSession {
   readonly workstreamId: WorkstreamId
   readonly id: SessionId
   readonly messageCount: number
+}
+
+export interface CompressionBatch {
+  readonly workstream_id: WorkstreamId
+  readonly id: string
+  /** As `profile/model`. */
+  readonly model: string
+  /** Of the work in it, as in a receipt. */
+  readonly keys: readonly string[]
+  /** Who was about to submit it. */
+  readonly owner: string
+  readonly claimed_at: string
+  /** The provider's own name of it; null until it was submitted. */
+  readonly batch_id: string | null
+  /** When the provider gives it up; null when it does not say. */
+  readonly expires_at: string | null
+  /** null until it was collected. */
+  readonly outcome: 'ended' | 'unwanted' | 'expired' | 'gone' | 'failed' | 'busy' | 'lost' | null
 }
 
 export interface WorkstreamQuery {

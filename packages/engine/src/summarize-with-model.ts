@@ -10,15 +10,11 @@ import type { AnswerProblem } from './compression/answer-problem.js'
 import type { Spending } from './compression/ask-model.js'
 import { condense } from './compression/condense.js'
 import { fitLedger } from './compression/fit-ledger.js'
+import { type Made, openSummary, promptKinds } from './compression/open-summary.js'
 import type { ReadAnswer } from './compression/read-answer.js'
-import {
-  mergeFacts,
-  type SummaryInputs,
-  type SummaryMaterial,
-  summaryMaterial,
-} from './compression/summary-material.js'
+import { mergeFacts, type SummaryInputs, type SummaryMaterial } from './compression/summary-material.js'
 import { addCounts, countBy, total } from './compression/tally.js'
-import { type ExtractedSummary, extractSummary } from './extract-summary.js'
+import type { ExtractedSummary } from './extract-summary.js'
 import { isSalient } from './ledger.js'
 import { renderWithLedger } from './render-ledger.js'
 import { measureRetention } from './retention.js'
@@ -60,21 +56,14 @@ export type SummarizeResult =
 export async function summarizeWithModel(request: SummarizeRequest): Promise<SummarizeResult> {
   const { model, inputs, retentionTarget, signal } = request
   signal?.throwIfAborted()
-  const counter = model?.counter ?? request.counter
-  const material = summaryMaterial(inputs)
-  const { messages, pieces, replaced, ledger, facts } = material
-  const coveredTokens = total(await counter.count(replaced))
+  const opened = await openSummary(request)
+  const { counter, material, coveredTokens } = opened
+  const { pieces, ledger, facts } = material
   const spending: Spending = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
   const finish = (made: Made) => finished(made, request, material, spending, coveredTokens, counter)
 
-  const copy = await copyOfOnly(inputs, material, request.maxTokens, counter)
-  if (copy !== undefined) return finish(copy)
-
-  // Summaries that fit together as they are need not become shorter still.
-  const isReduce = inputs.kind === 'workstream'
-  const maxTokens = isReduce ? request.maxTokens : Math.min(request.maxTokens, Math.floor(coveredTokens * MAX_SHARE))
-  const summaries = material.summaries.map(({ summary }) => summary)
-  const extracted = await extractSummary({ summaries, messages, ledger, maxTokens, counter })
+  if ('copy' in opened) return finish(opened.copy)
+  const { extracted, room, maxWordsTokens } = opened
   if (extracted.summary === '') return { outcome: 'not_smaller', coveredTokens }
   if (model === null) return finish({ ...extracted, how: { method: 'extractive', model: null }, facts })
 
@@ -82,13 +71,11 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
   // A budget that holds half of the specifics cannot keep nine tenths of them, whoever writes.
   const target = Math.min(retentionTarget, shareKept(salient, extracted) * NEARLY)
   let candidate: ExtractedSummary = extracted
-  const room = Math.floor(maxTokens * (1 - counter.errorShare))
   const judge = async ({ summary }: ReadAnswer) => {
     candidate = { summary, ledger: await fitLedger(ledger, summary, room, counter) }
     return shareKept(salient, candidate) >= target ? undefined : missingFrom(candidate, salient)
   }
-  const words = Math.min(room, Math.max(MIN_WORDS_TOKENS, Math.floor(room * WORDS_SHARE)))
-  const task = { model, kind: PROMPTS[inputs.kind], pieces, maxTokens: words, spending, signal, judge }
+  const task = { model, kind: promptKinds[inputs.kind], pieces, maxTokens: maxWordsTokens, spending, signal, judge }
   const asked = `${model.profile}/${model.model}`
   let problems: readonly AnswerProblem[] = []
   let error: unknown
@@ -107,35 +94,7 @@ export async function summarizeWithModel(request: SummarizeRequest): Promise<Sum
   return finish({ ...extracted, how, facts, error })
 }
 
-const PROMPTS = { session: 'map', rolling: 'rolling', workstream: 'reduce' } as const
-/** A summary that is not much smaller than what it covers is not worth reading instead. */
-const MAX_SHARE = 0.6
-/** Of the room, what a model may fill with words; the ledger gets what is left. */
-const WORDS_SHARE = 0.5
-const MIN_WORDS_TOKENS = 60
 const NEARLY = 0.95
-
-interface Made extends ExtractedSummary {
-  readonly how: Pick<Receipt, 'method' | 'model' | 'degraded'> & { readonly problems?: readonly string[] }
-  readonly facts: readonly string[]
-  readonly error?: unknown
-}
-
-/** The summary of a single session is the summary of its workstream, too: nothing has to be asked for. */
-async function copyOfOnly(
-  inputs: SummaryInputs,
-  { summaries }: SummaryMaterial,
-  maxTokens: number,
-  counter: TokenCounter,
-): Promise<Made | undefined> {
-  const [only] = summaries
-  if (inputs.kind !== 'workstream' || summaries.length !== 1 || only === undefined) return undefined
-  const { summary, ledger = [], facts = [], receipt } = only
-  const [tokens = 0] = await counter.count([renderWithLedger(summary, ledger)])
-  if (tokens > maxTokens || summary.trim() === '') return undefined
-  const { method = 'model', model = null, degraded } = receipt ?? {}
-  return { summary, ledger, facts, how: { method, model, ...(degraded && { degraded }) } }
-}
 
 function shareKept(specifics: readonly Specific[], { summary, ledger }: ExtractedSummary): number {
   if (specifics.length === 0) return 1

@@ -1,6 +1,7 @@
 import { hasCode } from '@arawn/core/error'
 import type { LanguageModel, LanguageModels, ModelProfile } from '@arawn/core/language-model'
 import { type Logger, silentLogger } from '@arawn/core/logger'
+import { createAnthropicBatches } from './adapter/anthropic-batches.js'
 import { openSdkModel } from './adapter/open-sdk-model.js'
 import { createProviderModel, systemRetryTools } from './adapter/provider-model.js'
 import { type RetryPolicy, type RetryTools, usualRetries } from './adapter/retry-policy.js'
@@ -104,11 +105,22 @@ async function openProfile(profile: LlmProfile, input: LanguageModelsInput): Pro
   if (provider === 'offline') return createOfflineModel(name)
   const { env, fetch, logger = silentLogger, idleTimeoutMs = IDLE_TIMEOUT_MS } = input
   const apiKey = keyOf(profile, env)
-  const sdk = await openSdkModel({ provider, model, baseUrl: baseUrlOf(profile, env), apiKey }, fetch)
+  const address = { provider, model, baseUrl: baseUrlOf(profile, env), apiKey }
+  const sdk = await openSdkModel(address, fetch)
   const counter = createTokenCounter(tokenizerOf(profile))
-  return createProviderModel(
-    { sdk, counter, logger, tools: input.retryTools ?? systemRetryTools },
-    { profile: name, model, ...limitsOf(profile), idleTimeoutMs, price, redact: redactor(apiKey) },
-    input.retries ?? usualRetries,
-  )
+  const { retryTools: tools = systemRetryTools, retries = usualRetries } = input
+  const facts = { profile: name, model, ...limitsOf(profile), idleTimeoutMs, price, redact: redactor(apiKey) }
+  const batches =
+    provider === 'anthropic'
+      ? createAnthropicBatches({
+          address,
+          maxOutputTokens: facts.maxOutputTokens,
+          fetch,
+          facts,
+          retries,
+          tools,
+          logger,
+        })
+      : undefined
+  return createProviderModel({ sdk, batches, counter, logger, tools }, facts, retries)
 }

@@ -2,7 +2,12 @@ import type { ErrorCode, WorkstreamError } from '@arawn/core/error'
 import type { LanguageModel, ModelEvent, ModelRequest } from '@arawn/core/language-model'
 import type { LlmProvider } from '@arawn/llm/llm-profile'
 import { type LanguageModelsInput, openLanguageModels } from '@arawn/llm/open-language-models'
-import { type ProviderScript, type ScriptedProvider, startScriptedProvider } from '@arawn/testkit/scripted-provider'
+import {
+  type BatchScript,
+  type ProviderScript,
+  type ScriptedProvider,
+  startScriptedProvider,
+} from '@arawn/testkit/scripted-provider'
 
 export const hello: ModelRequest = { system: '', messages: [{ role: 'user', content: 'Hello' }] }
 
@@ -26,8 +31,9 @@ export async function openScripted(
   provider: Exclude<LlmProvider, 'offline'>,
   script: ProviderScript,
   more: Partial<LanguageModelsInput> = {},
+  batchScript: BatchScript = {},
 ): Promise<{ model: LanguageModel; server: ScriptedProvider; waits: number[] }> {
-  const server = await startScriptedProvider(script)
+  const server = await startScriptedProvider(script, batchScript)
   const waits: number[] = []
   const models = openLanguageModels({
     profiles: [{ name: 'work', provider, model: 'a-model', baseUrl: server.baseUrl, apiKeyEnv: 'WORK_KEY' }],

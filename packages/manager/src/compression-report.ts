@@ -34,7 +34,7 @@ export interface CompressionReport {
   readonly workstream_id: WorkstreamId
   /** What was made, in order; with `dryRun` nothing. */
   readonly made: readonly (CompressionStep & { readonly summary: Summary })[]
-  /** With `dryRun` what would be done; else what could not be done, and why. */
+  /** With `dryRun` what would be done, `in_batch` if a provider is at it already; else what could not be done, and why. */
   readonly left: readonly (CompressionStep & { readonly problem: string | null })[]
 }
 

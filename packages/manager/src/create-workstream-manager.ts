@@ -112,6 +112,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   const { exportText } = createExportOperations(withoutModel)
   const withModel = createModelOperations(desk, {
     models: turns.models,
+    owners: turns.owners,
     counter: turns.counter,
     logger,
     turnLog,

@@ -22,6 +22,21 @@ CREATE TABLE `compression_attempts` (
 	PRIMARY KEY(`workstream_id`, `stamp`, `key`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `compression_batches` (
+	`workstream_id` text NOT NULL,
+	`id` text NOT NULL,
+	`stamp` integer NOT NULL,
+	`model` text NOT NULL,
+	`keys` text NOT NULL,
+	`owner` text NOT NULL,
+	`claimed_at` text NOT NULL,
+	`batch_id` text,
+	`expires_at` text,
+	`outcome` text,
+	PRIMARY KEY(`workstream_id`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `compression_batches_open` ON `compression_batches` (`workstream_id`) WHERE "compression_batches"."outcome" IS NULL;--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`scope` text NOT NULL,
 	`key` text NOT NULL,

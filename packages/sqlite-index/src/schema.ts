@@ -200,6 +200,28 @@ export const compressionAttempts = sqliteTable(
   (t) => [primaryKey({ columns: [t.workstreamId, t.stamp, t.key] })],
 )
 
+/** Compressions that were handed to a provider to be answered later. */
+export const compressionBatches = sqliteTable(
+  'compression_batches',
+  {
+    workstreamId: text('workstream_id').notNull(),
+    id: text('id').notNull(),
+    stamp: integer('stamp').notNull(),
+    model: text('model').notNull(),
+    /** JSON. */
+    keys: text('keys').notNull(),
+    owner: text('owner').notNull(),
+    claimedAt: text('claimed_at').notNull(),
+    batchId: text('batch_id'),
+    expiresAt: text('expires_at'),
+    outcome: text('outcome', { enum: ['ended', 'unwanted', 'expired', 'gone', 'failed', 'busy', 'lost'] }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workstreamId, t.id] }),
+    index('compression_batches_open').on(t.workstreamId).where(sql`${t.outcome} IS NULL`),
+  ],
+)
+
 /** Requests that must not be done twice, and the record that says what was done. */
 export const idempotencyKeys = sqliteTable(
   'idempotency_keys',

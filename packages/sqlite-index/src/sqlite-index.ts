@@ -132,6 +132,8 @@ export async function openSqliteIndex({
     summary: delegate('summary'),
     summaryByKey: delegate('summaryByKey'),
     compressionAttempts: delegate('compressionAttempts'),
+    compressionBatches: delegate('compressionBatches'),
+    openCompressionBatches: delegate('openCompressionBatches'),
     sessionCoverage: delegate('sessionCoverage'),
     workstreamsToCompress: delegate('workstreamsToCompress'),
     degradedWorkstreams: delegate('degradedWorkstreams'),

@@ -64,6 +64,17 @@ const record = fc.oneof(
   }),
   fc.record({
     ...envelope,
+    type: fc.constantFrom('compression_claimed', 'compression_submitted', 'compression_collected'),
+    id: sessionId,
+    model: title,
+    keys: fc.constantFrom([], ['k'], ['k', 'k'], 'k'),
+    owner: fc.constantFrom('run_1', ''),
+    batch_id: fc.constantFrom('b', ''),
+    expires_at: fc.oneof(timestamp, fc.constant(null)),
+    outcome: fc.constantFrom('ended', 'lost', 'other'),
+  }),
+  fc.record({
+    ...envelope,
     type: fc.constant('log_adopted'),
     log: fc.constantFrom(...logNames),
     first_sequence: fc.integer({ min: 1, max: 9 }),

@@ -1,17 +1,23 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { anthropicWire } from './provider/anthropic-wire.js'
+import { type BatchScript, createBatchDesk, type ScriptedBatch } from './provider/batches.js'
 import { openaiWire } from './provider/openai-wire.js'
 import { sendJson, sendRefusal, sendWhole, streamSpeech } from './provider/speak.js'
 import type { Wire } from './provider/wire.js'
 import { isBody, isRefusal, type ProviderAnswer } from './provider-answer.js'
 
+export type { BatchScript, ScriptedBatch }
+
 export interface ScriptedProvider {
   /** `http://127.0.0.1:<port>`; both formats are spoken below `/v1`. */
   readonly origin: string
   readonly baseUrl: string
-  /** What was asked so far, oldest first. */
+  /** What was asked so far, oldest first; what was asked of batches stands in `batchCalls`. */
   readonly requests: readonly ProviderRequest[]
+  readonly batchCalls: readonly ProviderRequest[]
+  /** Those that were taken. */
+  readonly batches: readonly ScriptedBatch[]
   /** How many connections were opened so far. */
   openedConnections(): number
   /** Answers that somebody still listens to. */
@@ -21,6 +27,7 @@ export interface ScriptedProvider {
 }
 
 export interface ProviderRequest {
+  readonly method: string
   readonly path: string
   readonly headers: IncomingHttpHeaders
   /** The parsed body. */
@@ -38,7 +45,11 @@ const wires: Readonly<Record<string, Wire>> = {
 }
 
 /** A provider on a port of its own at 127.0.0.1 that says what a test wants. Speaks what OpenAI and Anthropic speak. */
-export async function startScriptedProvider(script: ProviderScript): Promise<ScriptedProvider> {
+export async function startScriptedProvider(
+  script: ProviderScript,
+  batchScript: BatchScript = {},
+): Promise<ScriptedProvider> {
+  const desk = createBatchDesk(batchScript, given)
   const requests: ProviderRequest[] = []
   const stopping = new AbortController()
   let openAnswers = 0
@@ -60,27 +71,35 @@ export async function startScriptedProvider(script: ProviderScript): Promise<Scr
     const path = request.url ?? ''
     const wire = wires[path]
     const body = await bodyOf(request)
+    const asked = { method: request.method ?? '', path, headers: request.headers, body }
+    if (desk.isFor(path)) return desk.answer(asked, request, response)
     if (wire === undefined) return sendJson(response, 404, { detail: 'Not Found' })
-    const asked = { path, headers: request.headers, body }
     const position = requests.push(asked) - 1
-    const given =
-      typeof script === 'function' ? await script(asked, position) : script[Math.min(position, script.length - 1)]
+    const said = await given(asked, position)
     const model = String(body.model)
-    if (given === undefined) throw new Error('the script is empty')
-    if (isBody(given)) {
-      response.writeHead(given.status, given.headers)
-      response.end(given.body)
+    if (isBody(said)) {
+      response.writeHead(said.status, said.headers)
+      response.end(said.body)
       return
     }
-    if (isRefusal(given)) return sendRefusal(response, wire, given, model)
-    if (body.stream !== true) return sendWhole(response, wire, given, model)
-    return streamSpeech(response, wire, given, model, stopping.signal)
+    if (isRefusal(said)) return sendRefusal(response, wire, said, model)
+    if (body.stream !== true) return sendWhole(response, wire, said, model)
+    return streamSpeech(response, wire, said, model, stopping.signal)
+  }
+
+  async function given(asked: ProviderRequest, position: number): Promise<ProviderAnswer> {
+    const said =
+      typeof script === 'function' ? await script(asked, position) : script[Math.min(position, script.length - 1)]
+    if (said === undefined) throw new Error('the script is empty')
+    return said
   }
 
   return {
     origin,
     baseUrl: `${origin}/v1`,
     requests,
+    batchCalls: desk.calls,
+    batches: desk.batches,
     openedConnections: () => openedConnections,
     openAnswers: () => openAnswers,
     async close() {

@@ -61,6 +61,9 @@ async function tell(
   if (isOneOfMany) await desk.print(desk.colours.bold(printableLine(id)))
   if (isEmpty) return desk.print('Nothing to summarize.')
   for (const step of made) await desk.print(receiptLine(step, step.summary))
-  for (const step of left)
-    await desk.print(`${stepLine(step)}${dryRun ? '' : `  not done: ${printableLine(step.problem ?? 'unknown')}`}`)
+  for (const step of left) {
+    const planned = step.problem === 'in_batch' ? ', a provider batch is open for it' : ''
+    const note = dryRun ? planned : `  not done: ${printableLine(step.problem ?? 'unknown')}`
+    await desk.print(`${stepLine(step)}${note}`)
+  }
 }

@@ -29,14 +29,17 @@ export function stepLine({ kind, session_id, coverage, reason }: SummaryPlace): 
 /** The same, with what became of the messages: tokens before and after, specifics that are kept, who wrote it, and for how much. */
 export function receiptLine(place: SummaryPlace, { receipt }: Pick<Summary, 'receipt'>): string {
   if (receipt === undefined) return `${stepLine(place)}, without a receipt`
-  const { covered_tokens, summary_tokens, kept, of, method, model, degraded, problems = [], cost_usd } = receipt
+  const { covered_tokens, summary_tokens, kept, of, method, model, degraded } = receipt
+  const { problems = [], cost_usd, batch_id } = receipt
   const size =
     covered_tokens === undefined || summary_tokens === undefined
       ? []
       : [`${covered_tokens.toLocaleString('en')} -> ${summary_tokens.toLocaleString('en')} tokens`]
   const by = method === 'model' ? (model ?? 'a model') : 'by code'
+  const through = batch_id === undefined ? '' : ` in batch ${batch_id}`
   const why = problems.length === 0 ? '' : ` (${problems.join(', ')})`
   const standIn = degraded === true ? [`a stand-in${why}`] : []
   const cost = cost_usd === undefined ? [] : [dollars(cost_usd)]
-  return printableLine([stepLine(place), ...size, `keeps ${kept} of ${of}`, by, ...cost, ...standIn].join(', '))
+  const parts = [stepLine(place), ...size, `keeps ${kept} of ${of}`, `${by}${through}`, ...cost, ...standIn]
+  return printableLine(parts.join(', '))
 }

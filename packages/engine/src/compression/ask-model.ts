@@ -1,5 +1,5 @@
 import { addCost } from '@arawn/core/cost'
-import type { EndReason, LanguageModel, ModelUsage } from '@arawn/core/language-model'
+import type { EndReason, LanguageModel, ModelRequest, ModelUsage } from '@arawn/core/language-model'
 import type { Prompt } from '../summary-prompt.js'
 
 export interface ModelAnswer {
@@ -20,20 +20,19 @@ export interface Spending {
 /** @throws what the model throws, or the reason of the signal */
 export async function askModel(
   model: LanguageModel,
-  { system, user }: Prompt,
+  prompt: Prompt,
   maxOutputTokens: number,
   spending: Spending,
   signal: AbortSignal | undefined,
 ): Promise<ModelAnswer> {
   signal?.throwIfAborted()
   spending.calls++
-  const request = { system, messages: [{ role: 'user', content: user } as const], maxOutputTokens, signal }
   let text = ''
   let end: EndReason | undefined
   let usage: ModelUsage = {}
   let costUsd: number | null = null
   try {
-    for await (const event of model.stream(request)) {
+    for await (const event of model.stream({ ...requestOf(prompt, maxOutputTokens), signal })) {
       signal?.throwIfAborted()
       if (event.type === 'text') text += event.text
       if (event.type === 'end') {
@@ -50,10 +49,14 @@ export async function askModel(
     spending.costUsd = addCost(spending.costUsd, costUsd)
   }
   signal?.throwIfAborted()
-  const [input = 0, output = 0] = await model.counter.count([`${system}\n${user}`, text])
+  const [input = 0, output = 0] = await model.counter.count([`${prompt.system}\n${prompt.user}`, text])
   spending.inputTokens += usage.input_tokens ?? input
   spending.outputTokens += usage.output_tokens ?? output
   return { text, end }
 }
 
 const MAX_CHARS_PER_TOKEN = 20
+
+export function requestOf({ system, user }: Prompt, maxOutputTokens: number): ModelRequest {
+  return { system, messages: [{ role: 'user', content: user }], maxOutputTokens }
+}

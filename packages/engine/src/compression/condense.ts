@@ -3,11 +3,11 @@
  * left.
  */
 
-import type { LanguageModel } from '@arawn/core/language-model'
+import type { LanguageModel, ModelRequest } from '@arawn/core/language-model'
 import type { Specific } from '@arawn/core/summary'
 import { type PromptKind, summaryPrompt } from '../summary-prompt.js'
 import { type AnswerProblem, answerProblem, problemWords } from './answer-problem.js'
-import { askModel, type Spending } from './ask-model.js'
+import { askModel, requestOf, type Spending } from './ask-model.js'
 import { type ReadAnswer, readAnswer } from './read-answer.js'
 import { withoutMiddle } from './transcript-text.js'
 
@@ -48,6 +48,14 @@ export async function condense(task: CondenseTask): Promise<Condensed> {
   }
 }
 
+/** What `condense` begins with, whatever the answers are. */
+export async function firstRequests(
+  task: Pick<CondenseTask, 'model' | 'kind' | 'pieces' | 'maxTokens'>,
+): Promise<ModelRequest[]> {
+  const groups = await grouped(task.pieces, task)
+  return groups.map((group) => requestOf(summaryPrompt(task.kind, group, task.maxTokens), answerTokens(task)))
+}
+
 async function last(
   task: CondenseTask,
   kind: PromptKind,
@@ -73,9 +81,7 @@ async function ask(
     const problem = problems.at(-1)
     const hint = problem === undefined ? undefined : { problem: problemWords[problem], specifics: missing }
     const prompt = summaryPrompt(kind, group, maxTokens, hint)
-    // Facts come on top of the words.
-    const room = Math.min(model.maxOutputTokens, Math.ceil(maxTokens * 1.25) + FACTS_TOKENS)
-    const { text, end } = await askModel(model, prompt, room, spending, signal)
+    const { text, end } = await askModel(model, prompt, answerTokens({ model, maxTokens }), spending, signal)
     const answer = readAnswer(text)
     const [tokens = 0] = await model.counter.count([answer.summary])
     const wrong = answerProblem({ answer: text, summary: answer.summary, end, tokens, maxTokens, inputTokens, prompt })
@@ -91,11 +97,19 @@ async function ask(
   return { problems }
 }
 
+/** Facts come on top of the words. */
+function answerTokens({ model, maxTokens }: Pick<CondenseTask, 'model' | 'maxTokens'>): number {
+  return Math.min(model.maxOutputTokens, Math.ceil(maxTokens * 1.25) + FACTS_TOKENS)
+}
+
 const FACTS_TOKENS = 500
 
 /** Neighbours together, as many as the window holds beside the instructions, what may be missing, and the answer. */
-async function grouped(pieces: readonly string[], { model, maxTokens }: CondenseTask): Promise<string[][]> {
-  const answer = Math.min(model.maxOutputTokens, Math.ceil(maxTokens * 1.25) + FACTS_TOKENS)
+async function grouped(
+  pieces: readonly string[],
+  { model, maxTokens }: Pick<CondenseTask, 'model' | 'maxTokens'>,
+): Promise<string[][]> {
+  const answer = answerTokens({ model, maxTokens })
   const room = Math.floor((model.windowTokens - answer) * (1 - model.counter.errorShare)) - INSTRUCTION_TOKENS
   if (room < MIN_ROOM) throw new RangeError(`a window of ${model.windowTokens} tokens is too small for a summary`)
   const groups: string[][] = []

@@ -2,12 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LanguageModelV3 } from '@ai-sdk/provider'
 import type { LanguageModel, ModelEvent, ModelRequest } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
+import type { ModelBatches } from '@arawn/core/model-batches'
 import type { TokenCounter } from '@arawn/core/token-counter'
 import { costOf } from '../cost.js'
 import type { TokenPrice } from '../llm-profile.js'
+import { callOptions } from './call-options.js'
 import { eventsOfParts } from './events-of-parts.js'
 import { type FailureFacts, failureOf } from './failure.js'
-import { promptOf, toolsOf } from './prompt.js'
 import { delayBeforeNext, type RetryPolicy, type RetryTools } from './retry-policy.js'
 import { RequestStopped, watchedParts } from './watched-parts.js'
 
@@ -18,7 +19,7 @@ export interface ProviderModelFacts extends FailureFacts {
 
 /** A provider's model behind the port. One call of the SDK is one request: trying again is done here. */
 export function createProviderModel(
-  { sdk, counter, logger, tools }: ProviderModelParts,
+  { sdk, batches, counter, logger, tools }: ProviderModelParts,
   facts: ProviderModelFacts,
   retries: RetryPolicy,
 ): LanguageModel {
@@ -46,13 +47,7 @@ export function createProviderModel(
   }
 
   function callOnce(request: ModelRequest): AsyncGenerator<ModelEvent> {
-    const limit = Math.min(request.maxOutputTokens ?? maxOutputTokens, maxOutputTokens)
-    const functions = toolsOf(request.tools)
-    const options = {
-      prompt: promptOf(request),
-      maxOutputTokens: limit,
-      ...(functions === undefined ? {} : { tools: functions }),
-    }
+    const options = callOptions(request, maxOutputTokens)
     return eventsOfParts(watchedParts(sdk, options, { signal: request.signal, idleTimeoutMs }))
   }
 
@@ -64,11 +59,13 @@ export function createProviderModel(
     counter,
     costOf: (usage) => (price === undefined ? null : costOf(usage, price)),
     stream,
+    batches,
   }
 }
 
 export interface ProviderModelParts {
   readonly sdk: LanguageModelV3
+  readonly batches?: ModelBatches | undefined
   readonly counter: TokenCounter
   readonly logger: Logger
   readonly tools: RetryTools

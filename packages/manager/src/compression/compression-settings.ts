@@ -5,6 +5,8 @@ export interface CompressionSettings extends CompressionPolicy {
   readonly model: string | null
   /** How many workstreams are compressed at the same time. */
   readonly concurrency: number
+  /** Work that nobody waits for goes to the provider in batches, where it has them. */
+  readonly batch: boolean
 }
 
 export const defaultCompression: CompressionSettings = {
@@ -18,4 +20,5 @@ export const defaultCompression: CompressionSettings = {
   retentionTarget: 0.9,
   maxAttempts: 3,
   concurrency: 2,
+  batch: false,
 }

@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Coverage } from '@arawn/core/coverage'
 import { WorkstreamError } from '@arawn/core/error'
 import type { SessionId, WorkstreamId } from '@arawn/core/id'
-import type { LanguageModel } from '@arawn/core/language-model'
+import type { LanguageModel, LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
+import type { Summary } from '@arawn/core/summary'
 import type { TokenCounter } from '@arawn/core/token-counter'
+import type { TurnOwners } from '@arawn/core/turn-owners'
+import type { AnsweredModel } from '@arawn/engine/answered-model'
+import { jobsOfBatch, keysToDoDirectly, sessionsInBatches } from '@arawn/engine/batched-jobs'
 import {
   type CompressionJob,
   type CompressionPlan,
@@ -14,7 +18,11 @@ import {
 import { PROMPT_VERSION } from '@arawn/engine/summary-prompt'
 import type { CompressionProgress, CompressionReport, CompressionStep } from '../compression-report.js'
 import type { Desk } from '../operations/desk.js'
+import { createBatchMemory } from './batch-memory.js'
+import { createCollectBatches } from './collect-batches.js'
 import type { CompressionSettings } from './compression-settings.js'
+import { createHandOver } from './hand-over.js'
+import { isStopped } from './is-stopped.js'
 import { keepAttempt, keepSummary } from './keep-summary.js'
 import { makeSummary } from './make-summary.js'
 import { readCompressionState } from './read-state.js'
@@ -30,35 +38,73 @@ export interface CompressionTask {
   readonly signal?: AbortSignal | undefined
 }
 
+type Done = { readonly summary: Summary } | { readonly problem: string }
+
+type Tell = (job: CompressionJob, done: Done) => void
+
 /** Summarizes what there is to summarize in one workstream, job by job, until the plan has none. */
 export interface Compressor {
+  /** Workstreams of which something was handed to a provider that may have answered. */
+  batchesDue(): Promise<readonly WorkstreamId[]>
+  /** A provider asked to come back with batches: what would go into one is left for later. */
+  isHeldUp(): boolean
   /** Those of one workstream take turns. */
   compress(workstreamId: WorkstreamId, task: CompressionTask): Promise<CompressionReport>
   /** Resolves once nothing is under way. */
   idle(): Promise<void>
 }
 
+export interface CompressorParts {
+  readonly settings: CompressionSettings
+  /** For answers of models that the settings do not name any more. */
+  readonly models: LanguageModels
+  readonly owners: TurnOwners
+  readonly counter: TokenCounter
+  readonly logger: Logger
+}
+
 export function createCompressor(
   desk: Desk,
-  { settings, counter, logger }: { settings: CompressionSettings; counter: TokenCounter; logger: Logger },
+  { settings, models, owners, counter, logger }: CompressorParts,
 ): Compressor {
   const { index, log, ask } = desk
+  const memory = createBatchMemory(desk.clock)
+  const handOver = createHandOver(desk, { settings, owners, counter, logger, hash: sha256 }, memory)
+  const collectBatches = createCollectBatches(desk, { models, owners, logger, hash: sha256 }, memory)
+  const naming = { promptVersion: PROMPT_VERSION, hash: sha256 }
   const turns = new Map<WorkstreamId, Promise<unknown>>()
 
   async function plan(
     workstreamId: WorkstreamId,
     task: CompressionTask,
     why: PlanOccasion['why'],
-  ): Promise<CompressionPlan> {
-    const state = await desk.read(workstreamId, () => readCompressionState(index, workstreamId))
+  ): Promise<CompressionPlan & { readonly inBatches: ReadonlySet<string>; readonly direct: ReadonlySet<string> }> {
+    const [state, handed] = await desk.read(workstreamId, async () => [
+      await readCompressionState(index, workstreamId),
+      await index.compressionBatches(workstreamId),
+    ])
     const { model, sessionId, makeRoomFor } = task
     const name = model === null ? null : `${model.profile}/${model.model}`
     const room = makeRoomFor === undefined ? {} : roomPolicy(state, makeRoomFor.coverage, settings.contextWindow)
-    return planCompression(
-      state,
-      { ...settings, ...room },
-      { why, sessionId, model: name, promptVersion: PROMPT_VERSION, hash: sha256 },
-    )
+    return {
+      ...planCompression(state, { ...settings, ...room }, { ...naming, why, sessionId, model: name }),
+      inBatches: sessionsInBatches(handed, state, settings, naming),
+      direct: keysToDoDirectly(handed, settings),
+    }
+  }
+
+  /** What has been answered becomes summaries. */
+  async function collect(workstreamId: WorkstreamId, task: CompressionTask, tell: Tell): Promise<void> {
+    await collectBatches(workstreamId, {
+      model: task.model,
+      signal: task.signal,
+      jobsOf: (batch) =>
+        desk.read(workstreamId, async () =>
+          jobsOfBatch(batch, await readCompressionState(index, workstreamId), settings, naming),
+        ),
+      work: async (job, answered, batchId) =>
+        tell(job, await runJob(workstreamId, job, { ...task, model: answered }, { answered, batchId })),
+    })
   }
 
   async function run(workstreamId: WorkstreamId, task: CompressionTask): Promise<CompressionReport> {
@@ -66,12 +112,28 @@ export function createCompressor(
     const made: CompressionReport['made'][number][] = []
     const left: CompressionReport['left'][number][] = []
     const tried = new Set<string>()
+    const tell: Tell = (job, done) => {
+      tried.add(job.key)
+      if ('summary' in done) made.push({ ...stepOf(job), summary: done.summary })
+      else left.push({ ...stepOf(job), problem: done.problem })
+    }
+    const isCold = (why === 'startup' || why === 'session_end') && !dryRun
+    if (isCold) await collect(workstreamId, task, tell)
     // What was asked for by hand is planned once; what follows from it, as ever.
     for (let occasion = why; !isStopped(signal); occasion = why === 'manual' ? 'session_end' : why) {
-      const { jobs, stopped } = await plan(workstreamId, task, task.makeRoomFor === undefined ? occasion : 'manual')
-      const open = jobs.filter(({ key }) => !tried.has(key))
+      // What somebody asks for by hand, or a context needs, does not wait for a batch.
+      const isAtOnce = occasion === 'manual' || task.makeRoomFor !== undefined
+      const planned = await plan(workstreamId, task, isAtOnce ? 'manual' : occasion)
+      const { stopped, inBatches, direct } = planned
+      const untried = planned.jobs.filter((job) => !tried.has(job.key) && (isAtOnce || !isIn(inBatches, job)))
+      const warm = isLeftForLater(task) ? untried.filter(({ kind }) => kind !== 'session') : untried
+      const open = isCold ? await handOver(workstreamId, warm, { ...task, direct }) : warm
       if (dryRun)
-        return { workstream_id: workstreamId, made, left: open.map((job) => ({ ...stepOf(job), problem: null })) }
+        return {
+          workstream_id: workstreamId,
+          made,
+          left: open.map((job) => ({ ...stepOf(job), problem: isIn(inBatches, job) ? 'in_batch' : null })),
+        }
       if (open.length === 0) {
         for (const { kind, sessionId = null, reason } of stopped)
           left.push({ kind, session_id: sessionId, coverage: [], reason: 'stopped', problem: reason })
@@ -80,16 +142,23 @@ export function createCompressor(
       for (const job of open) {
         if (isStopped(signal)) break
         onProgress?.({ done: made.length + left.length, known: made.length + left.length + open.length })
-        tried.add(job.key)
-        const done = await runJob(workstreamId, job, task)
-        if ('summary' in done) made.push({ ...stepOf(job), summary: done.summary })
-        else left.push({ ...stepOf(job), problem: done.problem })
+        tell(job, await runJob(workstreamId, job, task))
       }
     }
     return { workstream_id: workstreamId, made, left }
   }
 
-  async function runJob(workstreamId: WorkstreamId, job: CompressionJob, task: CompressionTask) {
+  /** Sessions that ended can wait until somebody looks who has the time for batches. */
+  function isLeftForLater({ why, makeRoomFor, model }: CompressionTask): boolean {
+    return settings.batch && model?.batches !== undefined && why === 'turn_end' && makeRoomFor === undefined
+  }
+
+  async function runJob(
+    workstreamId: WorkstreamId,
+    job: CompressionJob,
+    task: CompressionTask,
+    batch?: { readonly answered: AnsweredModel; readonly batchId: string },
+  ): Promise<Done> {
     const { model, signal, makeRoomFor } = task
     const isStandIn = makeRoomFor !== undefined
     try {
@@ -108,7 +177,11 @@ export function createCompressor(
         await keepAttempt(desk, workstreamId, job, 'degraded', error)
         return { problem: 'degraded' }
       }
-      const receipt = isBetterLater ? { ...fields.receipt, degraded: true } : fields.receipt
+      const receipt = {
+        ...fields.receipt,
+        ...(isBetterLater && { degraded: true }),
+        ...(batch !== undefined && batch.answered.answersUsed() > 0 && { batch_id: batch.batchId }),
+      }
       const summary = await keepSummary(desk, workstreamId, job, { ...fields, receipt })
       return summary === undefined ? { problem: 'not needed any more' } : { summary }
     } catch (error) {
@@ -121,6 +194,11 @@ export function createCompressor(
   }
 
   return {
+    isHeldUp: memory.isHeldUp,
+    batchesDue: async () => {
+      const open = await ask(() => index.openCompressionBatches())
+      return [...new Set(open.filter(memory.pace.isDue).map(({ workstream_id }) => workstream_id))]
+    },
     compress(workstreamId, task) {
       const before = turns.get(workstreamId) ?? Promise.resolve()
       const result = before.then(() => run(workstreamId, task))
@@ -137,8 +215,8 @@ export function createCompressor(
   }
 }
 
-function isStopped(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
+function isIn(sessions: ReadonlySet<string>, job: CompressionJob): boolean {
+  return job.kind === 'session' && sessions.has(job.sessionId)
 }
 
 function stepOf(job: CompressionJob): CompressionStep {

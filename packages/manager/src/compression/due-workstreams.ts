@@ -4,6 +4,7 @@ import type { Stamp } from '@arawn/core/stamp'
 import type { DegradedWorkstream, LongSession, WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { CompressionReport } from '../compression-report.js'
 import type { CompressionSettings } from './compression-settings.js'
+import type { Compressor } from './compressor.js'
 
 /**
  * Where the background has to look for something to compress, and where it need not look again before something happens:
@@ -11,6 +12,7 @@ import type { CompressionSettings } from './compression-settings.js'
  *  - a session has ended and has no summary
  *  - a session that goes on has grown, whoever wrote to it
  *  - a summary is degraded, and it is time to ask the model again
+ *  - a provider may have answered a batch
  */
 export interface DueWorkstreams {
   list(): Promise<DueWorkstream[]>
@@ -25,13 +27,15 @@ export interface DueWorkstream {
   look(compress: () => Promise<CompressionReport>): Promise<number>
 }
 
+type Batches = Pick<Compressor, 'batchesDue' | 'isHeldUp'>
+
 const LOOK_AFTER_MESSAGES = 10
 // A provider that is down stays down for a while: asked again after one minute, after ten more, a hundred more.
 const FIRST_RETRY_MS = 60_000
 const RETRY_GROWTH = 10
 
 export function createDueWorkstreams(
-  { index, clock }: { index: WorkstreamIndex; clock: Clock },
+  { index, clock, compressor }: { index: WorkstreamIndex; clock: Clock; compressor: Batches },
   { minMessages, model }: Pick<CompressionSettings, 'minMessages' | 'model'>,
 ): DueWorkstreams {
   /** The last stamp of a workstream when there was nothing more to do. */
@@ -47,6 +51,7 @@ export function createDueWorkstreams(
 
   async function waiting(): Promise<WorkstreamId[]> {
     const due: WorkstreamId[] = []
+    if (compressor.isHeldUp()) return []
     for (const id of await index.workstreamsToCompress(minMessages))
       if (doneAt.get(id) !== (await lastStampOf(id))) due.push(id)
     return due
@@ -54,7 +59,7 @@ export function createDueWorkstreams(
 
   async function degraded(): Promise<DegradedWorkstream[]> {
     // What code has made gets no better by code.
-    if (model === null) return []
+    if (model === null || compressor.isHeldUp()) return []
     const all = await index.degradedWorkstreams()
     const nowMs = clock.nowMs()
     return all.filter((one) => retryAtMs(one) <= nowMs && givenUpAt.get(one.workstreamId) !== one.triedStamp)
@@ -71,16 +76,18 @@ export function createDueWorkstreams(
       const tried = new Map((await degraded()).map((one) => [one.workstreamId, one.triedStamp]))
       const sessions = await index.longSessions(LOOK_AFTER_MESSAGES)
       const grown = new Map(sessions.filter(isLonger).map((session) => [session.workstreamId, session]))
-      return [...new Set([...ended, ...tried.keys(), ...grown.keys()])].map((id) => ({
+      const answered = await compressor.batchesDue()
+      const cold = new Set([...ended, ...tried.keys(), ...answered])
+      return [...new Set([...cold, ...grown.keys()])].map((id) => ({
         id,
-        why: ended.includes(id) || tried.has(id) ? 'startup' : 'turn_end',
+        why: cold.has(id) ? 'startup' : 'turn_end',
         look: async (compress) => {
           const session = grown.get(id)
           if (session !== undefined) seen.set(id, session)
           const before = await lastStampOf(id)
           const { made, left } = await compress()
           // What was written meanwhile has not been looked at. What cannot be done says so in the log, and is no news.
-          doneAt.set(id, left.length === 0 ? before : await lastStampOf(id))
+          if (!compressor.isHeldUp()) doneAt.set(id, left.length === 0 ? before : await lastStampOf(id))
           const lastTry = tried.get(id)
           if (lastTry !== undefined) givenUpAt.set(id, lastTry)
           return made.length

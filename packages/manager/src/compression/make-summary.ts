@@ -38,7 +38,7 @@ export async function makeSummary(
   return isStandIn ? { fields: asItIs(inputs, job.key) } : undefined
 }
 
-async function inputsOf(
+export async function inputsOf(
   { rows, log }: { rows: IndexReader; log: LogStore },
   workstreamId: WorkstreamId,
   job: CompressionJob,

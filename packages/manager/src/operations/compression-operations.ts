@@ -23,7 +23,7 @@ export function createCompressionOperations(
     logger,
   }: { models: LanguageModels; compressor: Compressor; settings: CompressionSettings; logger: Logger },
 ): { operations: Operations; afterTurn(workstreamId: WorkstreamId, signal: AbortSignal): Promise<void> } {
-  const due = createDueWorkstreams({ index, clock }, settings)
+  const due = createDueWorkstreams({ index, clock, compressor }, settings)
 
   /** A model that cannot be opened is one that failed: code does its work. */
   async function modelOf(name: string | null): Promise<LanguageModel | null> {
@@ -77,7 +77,9 @@ export function createCompressionOperations(
         for (let place = places.shift(); place !== undefined; place = places.shift()) {
           if (signal?.aborted === true || performance.now() > endMs) return
           const { id, why, look } = place
-          made += await look(() => compressor.compress(id, { why, model, signal }))
+          // Not added to what it was before the wait: others add to it meanwhile.
+          const more = await look(() => compressor.compress(id, { why, model, signal }))
+          made += more
         }
       }
       await Promise.all(Array.from({ length: settings.concurrency }, worker))

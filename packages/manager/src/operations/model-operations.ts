@@ -2,6 +2,7 @@ import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { TokenCounter } from '@arawn/core/token-counter'
+import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { Workstream } from '@arawn/core/workstream'
 import { defaultContextPolicy } from '@arawn/engine/context-policy'
 import type { CompressionSettings } from '../compression/compression-settings.js'
@@ -22,6 +23,7 @@ import type { Desk } from './desk.js'
 
 export interface ModelParts {
   readonly models: LanguageModels
+  readonly owners: TurnOwners
   readonly counter: TokenCounter
   readonly logger: Logger
   readonly turnLog: TurnLog
@@ -34,10 +36,10 @@ export interface ModelParts {
 /** All that asks a model: turns, contexts, compression. */
 export function createModelOperations(
   desk: Desk,
-  { models, counter, logger, turnLog, finishPromotion, compression, operations }: ModelParts,
+  { models, owners, counter, logger, turnLog, finishPromotion, compression, operations }: ModelParts,
 ) {
   const running = createRunningTurns()
-  const compressor = createCompressor(desk, { settings: compression, counter, logger })
+  const compressor = createCompressor(desk, { settings: compression, models, owners, counter, logger })
   const sizes = createMessageSizes({ log: desk.log, index: desk.index, logger })
   const contextOf = createContextOf(desk, {
     policy: { ...defaultContextPolicy, window: compression.contextWindow },

@@ -2,6 +2,7 @@ import { timestampOf } from '@arawn/core/clock'
 import { foldTitle } from '@arawn/core/fold-title'
 import type { Source } from '@arawn/core/import-source'
 import type { SessionsLogRecord, WorkstreamLogRecord } from '@arawn/core/record'
+import { claimBatch, collectBatch, submitBatch } from './apply-batch.js'
 import type { Scene } from './apply-lines.js'
 import { keepSummary } from './keep-summary.js'
 import { rememberKey } from './remember-key.js'
@@ -50,6 +51,15 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
       return
     case 'compression_attempted':
       statements.insertAttempt.run(id, scene.at.stamp, record.key, record.outcome)
+      return
+    case 'compression_claimed':
+      claimBatch(scene, record)
+      return
+    case 'compression_submitted':
+      submitBatch(scene, record)
+      return
+    case 'compression_collected':
+      collectBatch(scene, record)
       return
     case 'workstream_summarized':
       keepSummary(scene, record)

@@ -86,6 +86,11 @@ const texts = {
   keepTokenCount:
     'INSERT OR REPLACE INTO cache_token_counts (workstream_id, counter, sequence, tokens) VALUES (?, ?, ?, ?)',
   insertAttempt: 'INSERT OR IGNORE INTO compression_attempts (workstream_id, stamp, key, outcome) VALUES (?, ?, ?, ?)',
+  insertBatch: `INSERT OR IGNORE INTO compression_batches (workstream_id, id, stamp, model, keys, owner, claimed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  submitBatch: `UPDATE compression_batches SET batch_id = ?, expires_at = ?
+     WHERE workstream_id = ? AND id = ? AND batch_id IS NULL AND outcome IS NULL`,
+  collectBatch: 'UPDATE compression_batches SET outcome = ? WHERE workstream_id = ? AND id = ? AND outcome IS NULL',
   insertKey: `INSERT OR IGNORE INTO idempotency_keys (scope, key, request_hash, workstream_id, log, sequence, stamp)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   insertSource: 'INSERT OR IGNORE INTO import_sources (format, conversation_id, workstream_id) VALUES (?, ?, ?)',
@@ -137,6 +142,7 @@ export const workstreamTables = [
   ['turns', 'workstream_id'],
   ['summaries', 'workstream_id'],
   ['compression_attempts', 'workstream_id'],
+  ['compression_batches', 'workstream_id'],
   ['cache_token_counts', 'workstream_id'],
   ['idempotency_keys', 'workstream_id'],
   ['log_heads', 'workstream_id'],

@@ -13,6 +13,7 @@ const tables = [
   { name: 'turns', order: 'workstream_id, interaction_id', leaveOut: [] },
   { name: 'summaries', order: 'workstream_id, id', leaveOut: [] },
   { name: 'compression_attempts', order: 'workstream_id, stamp, key', leaveOut: [] },
+  { name: 'compression_batches', order: 'workstream_id, id', leaveOut: [] },
   { name: 'idempotency_keys', order: 'scope, key, workstream_id', leaveOut: [] },
   { name: 'log_heads', order: 'workstream_id, log', leaveOut: ['generation'] },
   { name: 'anomalies', order: 'workstream_id, log, sequence, kind', leaveOut: [] },

@@ -1,6 +1,7 @@
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
 import { createSearchQueries } from '../search/search-queries.js'
+import { createBatchQueries } from './batch-queries.js'
 import { createCompressionQueries } from './compression-queries.js'
 import { createIdempotencyQueries } from './idempotency-queries.js'
 import { createLogQueries } from './log-queries.js'
@@ -24,6 +25,7 @@ export function createReader(connection: Connection): IndexReader {
     ...createTokenCountQueries(connection),
     ...createSummaryQueries(connection),
     ...createCompressionQueries(connection),
+    ...createBatchQueries(connection),
     ...createIdempotencyQueries(connection),
     ...createSearchQueries(connection),
     ...createLogQueries(connection),

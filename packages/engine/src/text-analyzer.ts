@@ -1,9 +1,11 @@
 import type { SearchTerm, TextAnalyzer, TextTokens, TokenPlace } from '@arawn/core/text-analyzer'
 import { analyseCompound, type Compound, partsOf } from './analysis/compound.js'
+import { createJoinedWords } from './analysis/joined-words.js'
 import { scanRuns } from './analysis/scan-runs.js'
 import { spacelessTokens } from './analysis/spaceless-tokens.js'
 import { stem } from './analysis/stem.js'
 import { stemsBehindPrefix } from './analysis/stems-behind-prefix.js'
+import { createTokenTable } from './analysis/token-table.js'
 import { createWordCache } from './analysis/word-cache.js'
 
 // Raise it when any text gives other tokens than before: all search rows are made anew then.
@@ -27,25 +29,31 @@ interface RunTokens extends TextTokens {
  */
 export function createTextAnalyzer(): TextAnalyzer {
   // Apart, because an index is made of tokens alone, and what is small stays in the caches of the processor.
-  const tokensAt = createWordCache(tokensOfRun)
+  const asciiTokens = createTokenTable(tokensOfRun)
+  const otherTokens = createWordCache(tokensOfRun)
   const compoundAt = createWordCache(analyseCompound)
+  const words = createJoinedWords()
 
   function tokensOf(text: string): TextTokens {
-    const words: string[] = []
     const parts = new Set<string>()
     scanRuns(text, {
       compound(from, to) {
-        const tokens = tokensAt(text, from, to)
-        if (tokens.words !== '') words.push(tokens.words)
-        if (tokens.parts !== '') parts.add(tokens.parts)
+        const ofRun = asciiTokens.addWords(text, from, to, words) ?? addOthers(text, from, to)
+        if (ofRun !== '') parts.add(ofRun)
       },
       spaceless(from, to) {
         const tokens = spacelessTokens(text.slice(from, to))
-        for (const { token } of tokens.words) words.push(token)
+        for (const { token } of tokens.words) words.add(token)
         if (tokens.last !== undefined) parts.add(tokens.last.token)
       },
     })
-    return { words: words.join(' '), parts: [...parts].join(' ') }
+    return { words: words.take(), parts: [...parts].join(' ') }
+  }
+
+  function addOthers(text: string, from: number, to: number): string {
+    const tokens = otherTokens(text, from, to)
+    if (tokens.words !== '') words.add(tokens.words)
+    return tokens.parts
   }
 
   return {

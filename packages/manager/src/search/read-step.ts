@@ -8,7 +8,8 @@ import { readLogged } from '../reading/read-messages.js'
 
 // So much text is analysed and added in some 20 ms: others wait for the write lock no longer than that.
 const STEP_BYTES = 256 * 1024
-const STEP_MESSAGES = 1_000
+// About as many as have so much text: rows behind the end of a step are read for nothing, and again by the next one.
+const STEP_MESSAGES = 300
 // Short workstreams share a step.
 const STEP_WORKSTREAMS = 100
 

@@ -1,5 +1,5 @@
-import type { IndexReader, MessageQuery } from '@arawn/core/workstream-index'
-import { and, asc, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import type { IndexReader, MessagePosition, MessageQuery } from '@arawn/core/workstream-index'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { importedMessages, messages } from '../schema.js'
 
@@ -37,27 +37,10 @@ export function createMessageQueries({ db, client }: Connection) {
     )
     .prepare()
 
-  function messagesQuery({ workstreamId, limit, after, before, includePromoted = false }: MessageQuery) {
-    return db
-      .select(position)
-      .from(messages)
-      .where(
-        and(
-          eq(messages.workstreamId, workstreamId),
-          after === undefined ? undefined : gt(messages.sequence, after),
-          before === undefined ? undefined : lt(messages.sequence, before),
-          includePromoted ? undefined : isNull(messages.promotionId),
-        ),
-      )
-      .orderBy(after === undefined ? desc(messages.sequence) : asc(messages.sequence))
-      .limit(limit + 1)
-  }
-
   return {
-    /** For the test that reads the query plan. */
-    messagesQuery,
     messages: async (query) => {
-      const rows = messagesQuery(query).all()
+      const { sql, params } = messagesQuery(query)
+      const rows = client.prepare<unknown[], MessagePosition>(sql).all(...params)
       const shown = rows.slice(0, query.limit)
       if (query.after === undefined) shown.reverse()
       return { items: shown, hasMore: rows.length > query.limit }
@@ -69,5 +52,29 @@ export function createMessageQueries({ db, client }: Connection) {
         .get({ workstreamId, stamp, keys: JSON.stringify(keys) }) ?? { messages: 0, sessions: 0 },
     importedKeys: async (workstreamId, keys) =>
       new Set(keys.filter((key) => importedKey.get({ workstreamId, key }) !== undefined)),
-  } satisfies Partial<IndexReader> & { messagesQuery: unknown }
+  } satisfies Partial<IndexReader>
+}
+
+/**
+ * In plain SQL, because it runs for every message of every workstream that is searched, counted or compressed: mapping
+ * the rows took longer than reading them.
+ */
+export function messagesQuery({ workstreamId, limit, after, before, includePromoted = false }: MessageQuery) {
+  const conditions = ['workstream_id = ?']
+  const params: unknown[] = [workstreamId]
+  if (after !== undefined) {
+    conditions.push('sequence > ?')
+    params.push(after)
+  }
+  if (before !== undefined) {
+    conditions.push('sequence < ?')
+    params.push(before)
+  }
+  if (!includePromoted) conditions.push('promotion_id IS NULL')
+  const order = after === undefined ? 'DESC' : 'ASC'
+  return {
+    sql: `SELECT id, role, session_id, sequence, stamp, "offset", length, promotion_id FROM messages
+      WHERE ${conditions.join(' AND ')} ORDER BY sequence ${order} LIMIT ?`,
+    params: [...params, limit + 1],
+  }
 }

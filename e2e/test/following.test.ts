@@ -33,7 +33,7 @@ it('a follower that stops and goes on sees every line once and in order, whateve
   const followers = [manager, other].map(({ subscribe }) =>
     followInPieces(subscribe, 0, () => Math.ceil(Math.random() ** 4 * 3_000)),
   )
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 10; round++) {
     const writer = start('writer', dataDir, join(dataDir, `${round}.acks`), `w${round}`)
     await once(writer, 'message')
     await manager.sendMessage({ workstream: 'beta', content: `own ${round}` })

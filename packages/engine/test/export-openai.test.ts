@@ -334,7 +334,7 @@ describe('an OpenAI conversation, imported and exported', () => {
         const text = JSON.stringify(line)
         expect(await exported(stored(imported(text)))).toBe(`${text}\n`)
       }),
-      { numRuns: 700 },
+      { numRuns: 2_000 },
     )
   })
 })
@@ -351,7 +351,7 @@ describe('any history, exported', () => {
           messages.filter(({ role, content }) => role !== 'assistant' || content !== '').map(({ role }) => role)
         expect(roles(back)).toEqual(roles(said))
       }),
-      { numRuns: 1_000 },
+      { numRuns: 3_000 },
     )
   })
 })

@@ -193,7 +193,7 @@ describe('apply', () => {
           await transaction.rollback()
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 400 },
     )
   })
 

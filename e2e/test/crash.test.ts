@@ -3,14 +3,13 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { allMessages, expectWhole, openManager } from './opened.js'
+import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const WRITERS = 4
 const SECONDS = 20
-const writer = fileURLToPath(new URL('processes/writer.mjs', import.meta.url))
 
 interface Ack {
   workstream: string
@@ -66,7 +65,10 @@ async function killAndRestart(dataDir: string, untilMs: number): Promise<number>
   async function keepOne(): Promise<void> {
     while (Date.now() < untilMs) {
       const name = `w${started++}`
-      const child = fork(writer, [dataDir, join(dataDir, `${name}.acks`), name], { stdio: 'inherit', execArgv: [] })
+      const child = fork(processScript('writer'), [dataDir, join(dataDir, `${name}.acks`), name], {
+        stdio: 'inherit',
+        execArgv: [],
+      })
       running.add(child)
       const ended = once(child, 'exit')
       // Some die while they start, the others while they write, however slow the machine is.

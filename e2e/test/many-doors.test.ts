@@ -2,18 +2,17 @@ import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { allMessages, expectWhole, openManager } from './opened.js'
+import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const run = promisify(execFile)
-const script = (name: string) => fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url))
 
 /** A process that writes flat out until `stop`, which gives how many messages it sent. */
 async function startBusyWriter(dataDir: string, workstream: string): Promise<{ stop(): Promise<number> }> {
-  const child = fork(script('busy-writer'), [dataDir, workstream], { stdio: 'inherit', execArgv: [] })
+  const child = fork(processScript('busy-writer'), [dataDir, workstream], { stdio: 'inherit', execArgv: [] })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
@@ -36,7 +35,7 @@ it('two busy writers let single commands in, and nobody meets a lock error', { t
   const waits: number[] = []
   const until = Date.now() + 20_000
   while (Date.now() < until) {
-    const { stdout } = await run(process.execPath, [script('one-shot'), dataDir, 'calm', `call ${waits.length}`])
+    const { stdout } = await run(process.execPath, [processScript('one-shot'), dataDir, 'calm', `call ${waits.length}`])
     waits.push(JSON.parse(stdout).longest)
   }
   const sent = (await Promise.all(writers.map((each) => each.stop()))).reduce((sum, each) => sum + each, 0)

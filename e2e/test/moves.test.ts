@@ -3,15 +3,14 @@ import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { allMessages, expectWhole, openManager } from './opened.js'
+import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const MOVERS = 3
 const SECONDS = 12
 const MESSAGES = 400
-const mover = fileURLToPath(new URL('processes/mover.mjs', import.meta.url))
 
 it('kill -9 in the middle of forks, purges and restores leaves each done or not done', {
   timeout: 180_000,
@@ -59,7 +58,7 @@ async function killAndRestart(dataDir: string, untilMs: number): Promise<number>
   })
   async function keepOne(): Promise<void> {
     while (Date.now() < untilMs) {
-      const child = fork(mover, [dataDir], { stdio: 'inherit', execArgv: [] })
+      const child = fork(processScript('mover'), [dataDir], { stdio: 'inherit', execArgv: [] })
       running.add(child)
       const ended = once(child, 'exit')
       await Promise.race([ended, once(child, 'message'), sleep(10_000, undefined, { ref: false })])

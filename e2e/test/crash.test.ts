@@ -9,7 +9,7 @@ import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const WRITERS = 4
-const SECONDS = 20
+const KILLS = 60
 
 interface Ack {
   workstream: string
@@ -24,12 +24,11 @@ it('kill -9 at any moment loses nothing that was acknowledged', { timeout: 180_0
   for (const id of ['alpha', 'beta', 'gamma']) await first.createWorkstream({ id })
   await first.sendMessage({ content: 'scratch is there' })
 
-  const kills = await killAndRestart(dataDir, Date.now() + SECONDS * 1_000)
+  await killAndRestart(dataDir)
   const acks = readdirSync(dataDir)
     .filter((name) => name.endsWith('.acks'))
     .flatMap((name) => readAcks(join(dataDir, name)))
-  console.log(`${kills} kills, ${acks.length} acknowledged messages`)
-  expect(kills).toBeGreaterThan(20)
+  console.log(`${acks.length} acknowledged messages`)
   expect(acks.length).toBeGreaterThan(500)
 
   const manager = await openManager(dataDir)
@@ -54,16 +53,14 @@ it('kill -9 at any moment loses nothing that was acknowledged', { timeout: 180_0
   await expectWhole(manager)
 })
 
-/** @returns how many processes were killed */
-async function killAndRestart(dataDir: string, untilMs: number): Promise<number> {
-  let kills = 0
+async function killAndRestart(dataDir: string): Promise<void> {
   let started = 0
   const running = new Set<ChildProcess>()
   onTestFinished(() => {
     for (const child of running) child.kill('SIGKILL')
   })
   async function keepOne(): Promise<void> {
-    while (Date.now() < untilMs) {
+    while (started < KILLS) {
       const name = `w${started++}`
       const child = fork(processScript('writer'), [dataDir, join(dataDir, `${name}.acks`), name], {
         stdio: 'inherit',
@@ -79,11 +76,9 @@ async function killAndRestart(dataDir: string, untilMs: number): Promise<number>
       child.kill('SIGKILL')
       await ended
       running.delete(child)
-      kills++
     }
   }
   await Promise.all(Array.from({ length: WRITERS }, keepOne))
-  return kills
 }
 
 /** The last line may be torn: its writer was killed while it noted it. */

@@ -44,8 +44,8 @@ it('a follower that stops and goes on sees every line once and in order, whateve
   }
   calm.send('stop')
   await once(calm, 'exit')
-  const seen = await Promise.all(followers.map((follower) => follower.finish(1_000)))
   const expected = eventsInLogs(join(dataDir, 'workstreams'))
+  const seen = await Promise.all(followers.map((follower) => follower.finish(1_000, expected.length)))
   console.log(`${expected.length} events`)
   for (const each of seen) {
     expect(each.length).toBe(expected.length)

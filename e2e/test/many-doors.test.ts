@@ -8,6 +8,8 @@ import { allMessages, expectWhole, openManager } from './opened.js'
 import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
+const COMMANDS = 25
+
 const run = promisify(execFile)
 
 /** A process that writes flat out until `stop`, which gives how many messages it sent. */
@@ -33,8 +35,7 @@ it('two busy writers let single commands in, and nobody meets a lock error', { t
   await manager.createWorkstream({ id: 'calm' })
   const writers = await Promise.all([startBusyWriter(dataDir, 'busy'), startBusyWriter(dataDir, 'busy')])
   const waits: number[] = []
-  const until = Date.now() + 20_000
-  while (Date.now() < until) {
+  while (waits.length < COMMANDS) {
     const { stdout } = await run(process.execPath, [processScript('one-shot'), dataDir, 'calm', `call ${waits.length}`])
     waits.push(JSON.parse(stdout).longest)
   }
@@ -44,7 +45,6 @@ it('two busy writers let single commands in, and nobody meets a lock error', { t
   console.log(
     `${waits.length} commands waited ${at(0.5).toFixed(1)} ms (p50), ${at(0.99).toFixed(1)} ms (p99); the writers sent ${sent}`,
   )
-  expect(waits.length).toBeGreaterThan(9)
   expect(at(0.99)).toBeLessThan(300)
   expect((await allMessages(manager, 'calm')).map(({ content }) => content)).toEqual(waits.map((_, n) => `call ${n}`))
   expect(await allMessages(manager, 'busy')).toHaveLength(sent)

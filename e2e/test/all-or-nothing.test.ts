@@ -40,7 +40,7 @@ it.each(Object.entries(operations))(
     await first.close()
     expect(after).not.toEqual(before)
 
-    const deaths = await dieAtEachChange(dir, 'operator', [name], async (dataDir, told) => {
+    const deaths = await dieAtEachChange(dir, 'operator.mjs', [name], async (dataDir, told) => {
       const manager = await openManager(dataDir)
       const left = await seen(manager)
       if (told !== undefined) expect(left).toEqual(after)

@@ -35,12 +35,17 @@ export default async function bundleProcesses(project: TestProject): Promise<() 
     platform: 'node',
     splitting: true,
     noExternal: [/./],
+    // For packages that are not modules yet.
+    banner: { js: REQUIRE },
     esbuildPlugins: [nativeModuleWhereItIs, modulesKeepTheirAddress],
     silent: true,
   })
   project.provide('processesDir', outDir)
   return () => rmSync(outDir, { recursive: true, force: true })
 }
+
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)"
 
 const nativeModuleWhereItIs: Plugin = {
   name: 'native module where it is',

@@ -41,5 +41,5 @@ it('a compression whose process is killed at any change of the disk goes on wher
     await first.endSession('a')
   }
   await first.close()
-  expect(await dieAtEachChange(template, 'compressor', [], goOn)).toBeGreaterThan(5)
+  expect(await dieAtEachChange(template, 'compressor.mjs', [], goOn)).toBeGreaterThan(5)
 })

@@ -1,15 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
+import { killAndRestart } from './kill-and-restart.js'
 import { allMessages, expectWhole, openManager } from './opened.js'
-import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
-
-const WRITERS = 4
-const KILLS = 60
 
 interface Ack {
   workstream: string
@@ -24,7 +18,14 @@ it('kill -9 at any moment loses nothing that was acknowledged', { timeout: 180_0
   for (const id of ['alpha', 'beta', 'gamma']) await first.createWorkstream({ id })
   await first.sendMessage({ content: 'scratch is there' })
 
-  await killAndRestart(dataDir)
+  const writers = { kills: 60, atOnce: 4, workMs: 1_200 }
+  // Some die while they start, the others while they write, however slow the machine is.
+  await killAndRestart(
+    'writer.mjs',
+    writers,
+    (n) => [dataDir, join(dataDir, `w${n}.acks`), `w${n}`],
+    (n) => n % 4 === 3,
+  )
   const acks = readdirSync(dataDir)
     .filter((name) => name.endsWith('.acks'))
     .flatMap((name) => readAcks(join(dataDir, name)))
@@ -52,34 +53,6 @@ it('kill -9 at any moment loses nothing that was acknowledged', { timeout: 180_0
   expectWholeLines(dataDir)
   await expectWhole(manager)
 })
-
-async function killAndRestart(dataDir: string): Promise<void> {
-  let started = 0
-  const running = new Set<ChildProcess>()
-  onTestFinished(() => {
-    for (const child of running) child.kill('SIGKILL')
-  })
-  async function keepOne(): Promise<void> {
-    while (started < KILLS) {
-      const name = `w${started++}`
-      const child = fork(processScript('writer'), [dataDir, join(dataDir, `${name}.acks`), name], {
-        stdio: 'inherit',
-        execArgv: [],
-      })
-      running.add(child)
-      const ended = once(child, 'exit')
-      // Some die while they start, the others while they write, however slow the machine is.
-      if (started % 4 !== 0)
-        await Promise.race([ended, once(child, 'message'), sleep(10_000, undefined, { ref: false })])
-      await Promise.race([ended, sleep(Math.random() * 1_200, undefined, { ref: false })])
-      expect(child.exitCode, 'a writer ended by itself').toBe(null)
-      child.kill('SIGKILL')
-      await ended
-      running.delete(child)
-    }
-  }
-  await Promise.all(Array.from({ length: WRITERS }, keepOne))
-}
 
 /** The last line may be torn: its writer was killed while it noted it. */
 function readAcks(file: string): Ack[] {

@@ -27,13 +27,13 @@ it('a follower that stops and goes on sees every line once and in order, whateve
   for (const id of ['alpha', 'beta', 'gamma']) await manager.createWorkstream({ id })
   const other = await openManager(dataDir)
   const index = join(dataDir, 'index.db')
-  const calm = start('busy-writer', dataDir, 'alpha')
+  const calm = start('busy-writer.mjs', dataDir, 'alpha')
   await once(calm, 'message')
   const followers = [manager, other].map(({ subscribe }) =>
     followInPieces(subscribe, 0, () => Math.ceil(Math.random() ** 4 * 3_000)),
   )
   for (let round = 0; round < 10; round++) {
-    const writer = start('writer', dataDir, join(dataDir, `${round}.acks`), `w${round}`)
+    const writer = start('writer.mjs', dataDir, join(dataDir, `${round}.acks`), `w${round}`)
     await once(writer, 'message')
     await manager.sendMessage({ workstream: 'beta', content: `own ${round}` })
     await sleep(Math.random() * 800)
@@ -62,7 +62,7 @@ it('what one process says another hears in the same moment', { timeout: 60_000 }
   await manager.createWorkstream({ id: 'talk' })
   for (const workstream of [undefined, 'talk']) {
     const events = manager.subscribe({ workstream })
-    const writer = start('timed-writer', dataDir, 'talk', '150', '25')
+    const writer = start('timed-writer.mjs', dataDir, 'talk', '150', '25')
     const ended = once(writer, 'exit')
     const late: number[] = []
     for await (const event of events) {
@@ -92,7 +92,7 @@ it('a slow reader holds a page, not a history', { timeout: 180_000 }, async () =
   // A history of some 120 MB, and a heap that cannot hold half of it.
   const reading = run(process.execPath, [
     '--max-old-space-size=48',
-    processScript('slow-reader'),
+    processScript('slow-reader.mjs'),
     dataDir,
     String(count),
   ])
@@ -104,6 +104,6 @@ it('a slow reader holds a page, not a history', { timeout: 180_000 }, async () =
 
 it('to follow keeps no process alive', async () => {
   const dataDir = tempDataDir()
-  const { stdout } = await run(process.execPath, [processScript('idle-follower'), dataDir], { timeout: 10_000 })
+  const { stdout } = await run(process.execPath, [processScript('idle-follower.mjs'), dataDir], { timeout: 10_000 })
   expect(stdout).toBe('waited\n')
 })

@@ -14,7 +14,7 @@ const run = promisify(execFile)
 
 /** A process that writes flat out until `stop`, which gives how many messages it sent. */
 async function startBusyWriter(dataDir: string, workstream: string): Promise<{ stop(): Promise<number> }> {
-  const child = fork(processScript('busy-writer'), [dataDir, workstream], { stdio: 'inherit', execArgv: [] })
+  const child = fork(processScript('busy-writer.mjs'), [dataDir, workstream], { stdio: 'inherit', execArgv: [] })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
@@ -36,7 +36,7 @@ it('two busy writers let single commands in, and nobody meets a lock error', { t
   const writers = await Promise.all([startBusyWriter(dataDir, 'busy'), startBusyWriter(dataDir, 'busy')])
   const waits: { waitedMs: number; passedBytes: number }[] = []
   while (waits.length < COMMANDS) {
-    const command = [processScript('one-shot'), dataDir, 'calm', `call ${waits.length}`, 'busy']
+    const command = [processScript('one-shot.mjs'), dataDir, 'calm', `call ${waits.length}`, 'busy']
     waits.push(JSON.parse((await run(process.execPath, command)).stdout))
   }
   const sent = (await Promise.all(writers.map((each) => each.stop()))).reduce((sum, each) => sum + each, 0)

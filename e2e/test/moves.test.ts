@@ -1,15 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
+import { killAndRestart } from './kill-and-restart.js'
 import { allMessages, expectWhole, openManager } from './opened.js'
-import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
-const MOVERS = 3
-const KILLS = 40
 const MESSAGES = 400
 
 it('kill -9 in the middle of forks, purges and restores leaves each done or not done', {
@@ -23,7 +18,7 @@ it('kill -9 in the middle of forks, purges and restores leaves each done or not 
   )
   const original = (await Promise.all(sends)).map(({ id }) => id)
 
-  await killAndRestart(dataDir)
+  await killAndRestart('mover.mjs', { kills: 40, atOnce: 3, workMs: 400 }, () => [dataDir])
 
   const manager = await openManager(dataDir)
   // Whatever lies in the trash can be looked at as well, where its id is free.
@@ -47,28 +42,6 @@ it('kill -9 in the middle of forks, purges and restores leaves each done or not 
   for (const folder of ['workstreams', 'trash'])
     expect(namesIn(join(dataDir, folder)).filter((name) => /^\.(restoring|deleting)-/.test(name))).toEqual([])
 })
-
-async function killAndRestart(dataDir: string): Promise<void> {
-  let started = 0
-  const running = new Set<ChildProcess>()
-  onTestFinished(() => {
-    for (const child of running) child.kill('SIGKILL')
-  })
-  async function keepOne(): Promise<void> {
-    while (started++ < KILLS) {
-      const child = fork(processScript('mover'), [dataDir], { stdio: 'inherit', execArgv: [] })
-      running.add(child)
-      const ended = once(child, 'exit')
-      await Promise.race([ended, once(child, 'message'), sleep(10_000, undefined, { ref: false })])
-      await Promise.race([ended, sleep(Math.random() * 400, undefined, { ref: false })])
-      expect(child.exitCode, 'a mover ended by itself').toBe(null)
-      child.kill('SIGKILL')
-      await ended
-      running.delete(child)
-    }
-  }
-  await Promise.all(Array.from({ length: MOVERS }, keepOne))
-}
 
 function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : []

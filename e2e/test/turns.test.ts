@@ -34,5 +34,5 @@ it('a turn whose process is killed at any change of the disk is there as far as 
   await first.createWorkstream({ id: 'a', title: 'A' })
   await first.sendMessage({ workstream: 'a', content: 'before' })
   await first.close()
-  expect(await dieAtEachChange(template, 'turner', [], goOn)).toBeGreaterThan(10)
+  expect(await dieAtEachChange(template, 'turner.mjs', [], goOn)).toBeGreaterThan(10)
 })

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
+import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const AT_ONCE = 4
@@ -20,12 +20,10 @@ export async function dieAtEachChange(
   args: readonly string[],
   check: (dataDir: string, told: unknown) => Promise<void>,
 ): Promise<number> {
-  const path = fileURLToPath(new URL(`processes/${script}`, import.meta.url))
-
   async function runOnce(dieAt: number): Promise<boolean> {
     const dataDir = tempDataDir()
     cpSync(template, dataDir, { recursive: true })
-    const child = fork(path, [dataDir, String(dieAt), ...args], { execArgv: [] })
+    const child = fork(processScript(script), [dataDir, String(dieAt), ...args], { execArgv: [] })
     let told: unknown
     child.on('message', (message) => (told = message))
     const [code, signal] = await once(child, 'exit')

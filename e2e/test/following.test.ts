@@ -3,19 +3,18 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { followInPieces } from '@arawn/testkit/follow-in-pieces'
 import { eventsInLogs, eventText } from '@arawn/testkit/logged-events'
 import { expect, it, onTestFinished } from 'vitest'
 import { openManager } from './opened.js'
+import { processScript } from './process-script.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const run = promisify(execFile)
-const script = (name: string) => fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url))
 
 function start(name: string, ...args: string[]): ChildProcess {
-  const child = fork(script(name), args, { stdio: 'inherit', execArgv: [] })
+  const child = fork(processScript(name), args, { stdio: 'inherit', execArgv: [] })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }
@@ -28,13 +27,13 @@ it('a follower that stops and goes on sees every line once and in order, whateve
   for (const id of ['alpha', 'beta', 'gamma']) await manager.createWorkstream({ id })
   const other = await openManager(dataDir)
   const index = join(dataDir, 'index.db')
-  const calm = start('busy-writer', dataDir, 'alpha')
+  const calm = start('busy-writer.mjs', dataDir, 'alpha')
   await once(calm, 'message')
   const followers = [manager, other].map(({ subscribe }) =>
     followInPieces(subscribe, 0, () => Math.ceil(Math.random() ** 4 * 3_000)),
   )
-  for (let round = 0; round < 4; round++) {
-    const writer = start('writer', dataDir, join(dataDir, `${round}.acks`), `w${round}`)
+  for (let round = 0; round < 10; round++) {
+    const writer = start('writer.mjs', dataDir, join(dataDir, `${round}.acks`), `w${round}`)
     await once(writer, 'message')
     await manager.sendMessage({ workstream: 'beta', content: `own ${round}` })
     await sleep(Math.random() * 800)
@@ -45,8 +44,8 @@ it('a follower that stops and goes on sees every line once and in order, whateve
   }
   calm.send('stop')
   await once(calm, 'exit')
-  const seen = await Promise.all(followers.map((follower) => follower.finish(1_000)))
   const expected = eventsInLogs(join(dataDir, 'workstreams'))
+  const seen = await Promise.all(followers.map((follower) => follower.finish(1_000, expected.length)))
   console.log(`${expected.length} events`)
   for (const each of seen) {
     expect(each.length).toBe(expected.length)
@@ -63,14 +62,15 @@ it('what one process says another hears in the same moment', { timeout: 60_000 }
   await manager.createWorkstream({ id: 'talk' })
   for (const workstream of [undefined, 'talk']) {
     const events = manager.subscribe({ workstream })
-    const writer = start('timed-writer', dataDir, 'talk', '150', '25')
+    const writer = start('timed-writer.mjs', dataDir, 'talk', '150', '25')
+    const ended = once(writer, 'exit')
     const late: number[] = []
     for await (const event of events) {
       if (event.type !== 'message.created') continue
       late.push(performance.timeOrigin + performance.now() - Number(event.message.content))
       if (late.length === 150) break
     }
-    await once(writer, 'exit')
+    await ended
     late.sort((a, b) => a - b)
     const at = (q: number) => late[Math.min(late.length - 1, Math.floor(q * late.length))] ?? Number.NaN
     console.log(`heard after ${at(0.5).toFixed(1)} ms (p50), ${at(0.99).toFixed(1)} ms (p99)`)
@@ -90,7 +90,12 @@ it('a slow reader holds a page, not a history', { timeout: 180_000 }, async () =
   }
   await send(half)
   // A history of some 120 MB, and a heap that cannot hold half of it.
-  const reading = run(process.execPath, ['--max-old-space-size=48', script('slow-reader'), dataDir, String(count)])
+  const reading = run(process.execPath, [
+    '--max-old-space-size=48',
+    processScript('slow-reader.mjs'),
+    dataDir,
+    String(count),
+  ])
   await send(count - half)
   const { messages, inOrder, heapBytes } = JSON.parse((await reading).stdout)
   console.log(`a heap of ${(heapBytes / 1e6).toFixed(1)} MB for ${messages} messages`)
@@ -99,6 +104,6 @@ it('a slow reader holds a page, not a history', { timeout: 180_000 }, async () =
 
 it('to follow keeps no process alive', async () => {
   const dataDir = tempDataDir()
-  const { stdout } = await run(process.execPath, [script('idle-follower'), dataDir], { timeout: 10_000 })
+  const { stdout } = await run(process.execPath, [processScript('idle-follower.mjs'), dataDir], { timeout: 10_000 })
   expect(stdout).toBe('waited\n')
 })

@@ -1,17 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
+import { killAndRestart } from './kill-and-restart.js'
 import { allMessages, expectWhole, openManager } from './opened.js'
 import { tempDataDir } from './temp-data-dir.js'
 
-const MOVERS = 3
-const SECONDS = 12
 const MESSAGES = 400
-const mover = fileURLToPath(new URL('processes/mover.mjs', import.meta.url))
 
 it('kill -9 in the middle of forks, purges and restores leaves each done or not done', {
   timeout: 180_000,
@@ -24,15 +18,14 @@ it('kill -9 in the middle of forks, purges and restores leaves each done or not 
   )
   const original = (await Promise.all(sends)).map(({ id }) => id)
 
-  const kills = await killAndRestart(dataDir, Date.now() + SECONDS * 1_000)
-  expect(kills).toBeGreaterThan(10)
+  await killAndRestart('mover.mjs', { kills: 40, atOnce: 3, workMs: 400 }, () => [dataDir])
 
   const manager = await openManager(dataDir)
   // Whatever lies in the trash can be looked at as well, where its id is free.
   for (const { name } of await manager.listTrash())
     await manager.restoreFromTrash(name).catch((error) => expect(error).toMatchObject({ code: 'RESTORE_CONFLICT' }))
   const { items } = await manager.listWorkstreams({ state: 'all', limit: 1_000 })
-  console.log(`${kills} kills, ${items.length} workstreams, ${(await manager.listTrash()).length} in the trash`)
+  console.log(`${items.length} workstreams, ${(await manager.listTrash()).length} in the trash`)
   for (const { id, forked_from } of items) {
     const messages = await allMessages(manager, id)
     expect(
@@ -49,31 +42,6 @@ it('kill -9 in the middle of forks, purges and restores leaves each done or not 
   for (const folder of ['workstreams', 'trash'])
     expect(namesIn(join(dataDir, folder)).filter((name) => /^\.(restoring|deleting)-/.test(name))).toEqual([])
 })
-
-/** @returns how many processes were killed */
-async function killAndRestart(dataDir: string, untilMs: number): Promise<number> {
-  let kills = 0
-  const running = new Set<ChildProcess>()
-  onTestFinished(() => {
-    for (const child of running) child.kill('SIGKILL')
-  })
-  async function keepOne(): Promise<void> {
-    while (Date.now() < untilMs) {
-      const child = fork(mover, [dataDir], { stdio: 'inherit', execArgv: [] })
-      running.add(child)
-      const ended = once(child, 'exit')
-      await Promise.race([ended, once(child, 'message'), sleep(10_000, undefined, { ref: false })])
-      await Promise.race([ended, sleep(Math.random() * 400, undefined, { ref: false })])
-      expect(child.exitCode, 'a mover ended by itself').toBe(null)
-      child.kill('SIGKILL')
-      await ended
-      running.delete(child)
-      kills++
-    }
-  }
-  await Promise.all(Array.from({ length: MOVERS }, keepOne))
-  return kills
-}
 
 function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : []

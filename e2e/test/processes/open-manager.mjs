@@ -7,8 +7,8 @@ import { openRunLocks } from '@arawn/jsonl-store/run-locks'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
-/** @param watchLock is told how many milliseconds each wait for the write lock took */
-export async function openManager(dataDir, { watchLock, fileSystem, models, compression } = {}) {
+/** @param watchLock is given each wait for the write lock, and gives what it waited for */
+export async function openManager(dataDir, { watchLock = (wait) => wait(), fileSystem, models, compression } = {}) {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
@@ -19,18 +19,7 @@ export async function openManager(dataDir, { watchLock, fileSystem, models, comp
     { durability: 'strict' },
   )
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })
-  const watched =
-    watchLock === undefined
-      ? log
-      : {
-          ...log,
-          lock: async (timeoutMs) => {
-            const started = performance.now()
-            const writer = await log.lock(timeoutMs)
-            watchLock(performance.now() - started)
-            return writer
-          },
-        }
+  const watched = { ...log, lock: (timeoutMs) => watchLock(() => log.lock(timeoutMs)) }
   const turns = models && {
     models,
     owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }),

@@ -1,4 +1,4 @@
-const MESSAGES = 600
+const MESSAGES = 1_200
 
 const source = { format: 'jsonl', conversation_id: 'long' }
 const messages = Array.from({ length: MESSAGES }, (_, n) => ({

@@ -138,7 +138,7 @@ describe('parseConversations', () => {
           }
         }
       }),
-      { numRuns: 700 },
+      { numRuns: 2_000 },
     )
   })
 })

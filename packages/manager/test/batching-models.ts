@@ -36,7 +36,10 @@ export function batchingModels(
 ): BatchingModels {
   const submitted: (readonly BatchRequest[])[] = []
   const looked: string[] = []
-  const asked = scriptedModels((_, position) => direct(position), ({ output_tokens = 0 }) => output_tokens)
+  const asked = scriptedModels(
+    (_, position) => direct(position),
+    ({ output_tokens = 0 }) => output_tokens,
+  )
   const models: LanguageModels & { now: BatchFate } = {
     now: { state: 'running' },
     list: asked.list,
@@ -52,7 +55,7 @@ export function batchingModels(
           },
         },
         batches: {
-        priceShare: 0.5,
+          priceShare: 0.5,
           async submit(requests, signal) {
             const { refusesToSubmit, expiresAtMs = null, whileSubmitting } = models.now
             await whileSubmitting?.(signal)

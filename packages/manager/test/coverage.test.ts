@@ -137,7 +137,7 @@ it('every context holds every visible message once, whatever is said, compressed
       }
     }),
     {
-      numRuns: Number(process.env.ARAWN_COVERAGE_RUNS ?? 8),
+      numRuns: Number(process.env.ARAWN_COVERAGE_RUNS ?? 12),
       endOnFailure: process.env.ARAWN_COVERAGE_RUNS !== undefined,
     },
   )

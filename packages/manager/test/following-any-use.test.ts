@@ -124,7 +124,7 @@ describe('what a follower has seen, in however many pieces', () => {
           }
         },
       ),
-      { numRuns: 15, endOnFailure: false },
+      { numRuns: 40, endOnFailure: false },
     )
   }, 180_000)
 })

@@ -1,19 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasCode } from '@arawn/core/error'
 import { parseConversations } from '@arawn/engine/import-format'
 import type { ImportReport, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { realTranscripts, realTranscriptsDir } from '@arawn/testkit/real-transcripts'
 import { describe, expect, it } from 'vitest'
 import { testDir } from './open-manager.js'
-
-const root = process.env.ARAWN_TEST_DATA
-const folder = root === undefined ? undefined : join(root, 'claude-code')
-const files =
-  folder !== undefined && existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jsonl')) : []
-if (files.length === 0)
-  console.warn(
-    `skipped: real transcripts, because ARAWN_TEST_DATA ${root === undefined ? 'is not set' : 'has no claude-code/*.jsonl'}`,
-  )
 
 async function importText(manager: WorkstreamManager, text: string, location: string): Promise<ImportReport> {
   const [conversation] = parseConversations({ format: 'claude-code', text, location })
@@ -102,8 +94,8 @@ describe('a transcript that is imported again and again while it grows', () => {
     await expectSameHoweverItGrows(lines.map((line) => JSON.stringify(line)).join('\n'), '/p/s1.jsonl', lines.length)
   })
 
-  it.each(files)('does so with %s, which is real', async (name) => {
-    const location = join(folder ?? '', name)
+  it.each(realTranscripts)('does so with %s, which is real', async (name) => {
+    const location = join(realTranscriptsDir, name)
     await expectSameHoweverItGrows(readFileSync(location, 'utf8'), location, 20)
   })
 })

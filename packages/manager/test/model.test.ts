@@ -13,7 +13,7 @@ import { writingSteps } from './model/writing-steps.js'
 import { createDataDir, type DataDir } from './open-manager.js'
 
 // More of them: ARAWN_MODEL_RUNS=2000. The same ones again: ARAWN_MODEL_SEED, as a failure names it.
-const numRuns = Number(process.env.ARAWN_MODEL_RUNS ?? 20)
+const numRuns = Number(process.env.ARAWN_MODEL_RUNS ?? 40)
 const { ARAWN_MODEL_SEED: seed } = process.env
 
 const program = fc.commands([...writingSteps, ...readingSteps, ...movingSteps, ...careSteps], {

@@ -60,6 +60,12 @@ export function testDir(): DataDir {
   return dir
 }
 
+/** A data dir for one test, and a handle on it. */
+export async function opened(): Promise<{ dir: DataDir; manager: WorkstreamManager }> {
+  const dir = testDir()
+  return { dir, manager: await dir.open() }
+}
+
 /** A data dir for one run of a property, which disposes of it itself. */
 export function createDataDir(): DataDir {
   const temp = makeTempDir()

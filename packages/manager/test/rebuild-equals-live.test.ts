@@ -227,7 +227,7 @@ describe('an index that lived through any use', () => {
           await dir.dispose()
         }
       }),
-      { numRuns: 15, endOnFailure: false },
+      { numRuns: 40, endOnFailure: false },
     )
   })
 })

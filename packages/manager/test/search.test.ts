@@ -98,7 +98,7 @@ describe('searchMessages', () => {
         const { items } = await manager.searchMessages({ query: pieces.join('') })
         expect(items.length).toBeLessThanOrEqual(1)
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     )
   })
 })

@@ -204,7 +204,7 @@ describe('apply', () => {
           await transaction.rollback()
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 400 },
     )
   })
 

@@ -7,7 +7,8 @@
 export function createWordCache<Known extends { readonly run: string }>(
   find: (run: string) => Known,
 ): (text: string, from: number, to: number) => Known {
-  const slots = new Array<Known | undefined>(SLOTS).fill(undefined)
+  // Made for the first word: many commands look at none.
+  let slots: (Known | undefined)[] | undefined
   // Looked at first: what lies in a row is near, what it points to is not.
   const hashes = new Int32Array(SLOTS)
   return (text, from, to) => {
@@ -15,6 +16,7 @@ export function createWordCache<Known extends { readonly run: string }>(
     if (to - from > LONGEST) return find(run)
     let hash = to - from
     for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x5bd1e995)
+    slots ??= new Array<Known | undefined>(SLOTS).fill(undefined)
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
     const known = slots[slot]
     if (known !== undefined && hashes[slot] === hash && known.run === run) return known

@@ -4,7 +4,7 @@ import type { Database, Statement } from 'better-sqlite3'
 export const MESSAGES_AT_ONCE = 16
 
 /**
- * The writes of the projection, prepared once. They are plain SQL because they run for every line of every log:
+ * The writes of the projection, each prepared once. They are plain SQL because they run for every line of every log:
  * a query builder would cost more than the write.
  */
 const texts = {
@@ -124,10 +124,11 @@ export type Statements = {
   readonly [Name in keyof typeof texts]: Statement<unknown[], Name extends keyof Rows ? Rows[Name] : unknown>
 }
 
+/** Each is prepared when it is first run: a command that only reads needs none of them. The connection keeps them. */
 export function prepareStatements(db: Database): Statements {
-  const prepared = Object.entries(texts).map(([name, text]) => [name, db.prepare(text)])
+  const prepared = Object.entries(texts).map(([name, text]) => [name, { get: () => db.prepare(text) }])
   // Object.fromEntries forgets the names that the entries had.
-  return Object.fromEntries(prepared) as Statements
+  return Object.defineProperties({}, Object.fromEntries(prepared)) as Statements
 }
 
 /** Every table whose rows belong to one workstream, with the column that says to which. */

@@ -4,6 +4,7 @@ import type { IndexReader } from '@arawn/core/workstream-index'
 import { and, asc, eq, gte, isNull, ne, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { sessions, workstreams } from '../schema.js'
+import { onFirstUse } from './on-first-use.js'
 
 // Those that are degraded are few: an index holds just them.
 const degraded = `SELECT s.workstream_id AS workstreamId, max(s.stamp) AS madeStamp,
@@ -22,30 +23,37 @@ interface DegradedRow {
 export function createCompressionQueries({ client, db }: Connection) {
   const hasEnough = gte(sessions.messageCount, sql.placeholder('minMessages'))
   const inActiveWorkstream = and(eq(workstreams.id, sessions.workstreamId), eq(workstreams.state, 'active'))
-  const toCompress = db
-    .selectDistinct({ id: sessions.workstreamId })
-    .from(sessions)
-    .innerJoin(workstreams, inActiveWorkstream)
-    .where(and(ne(sessions.status, 'active'), isNull(sessions.summary), hasEnough))
-    .orderBy(asc(sessions.workstreamId))
-    .prepare()
-  const long = db
-    .select({ workstreamId: sessions.workstreamId, id: sessions.id, messageCount: sessions.messageCount })
-    .from(sessions)
-    .innerJoin(workstreams, inActiveWorkstream)
-    .where(and(sql`${sessions.status} = 'active'`, hasEnough))
-    .orderBy(asc(sessions.workstreamId))
-    .prepare()
+  const toCompress = onFirstUse(() =>
+    db
+      .selectDistinct({ id: sessions.workstreamId })
+      .from(sessions)
+      .innerJoin(workstreams, inActiveWorkstream)
+      .where(and(ne(sessions.status, 'active'), isNull(sessions.summary), hasEnough))
+      .orderBy(asc(sessions.workstreamId))
+      .prepare(),
+  )
+  const long = onFirstUse(() =>
+    db
+      .select({ workstreamId: sessions.workstreamId, id: sessions.id, messageCount: sessions.messageCount })
+      .from(sessions)
+      .innerJoin(workstreams, inActiveWorkstream)
+      .where(and(sql`${sessions.status} = 'active'`, hasEnough))
+      .orderBy(asc(sessions.workstreamId))
+      .prepare(),
+  )
   const withStandIns = client.prepare<[], DegradedRow>(degraded)
 
   return {
-    workstreamsToCompress: async (minMessages) => toCompress.all({ minMessages }).map(({ id }) => id),
+    workstreamsToCompress: async (minMessages) =>
+      toCompress()
+        .all({ minMessages })
+        .map(({ id }) => id),
     degradedWorkstreams: async () =>
       withStandIns.all().map(({ workstreamId, madeStamp, attemptStamp }) => ({
         workstreamId,
         madeStamp,
         triedStamp: Math.max(madeStamp, attemptStamp ?? 0),
       })),
-    longSessions: async (minMessages) => long.all({ minMessages }),
+    longSessions: async (minMessages) => long().all({ minMessages }),
   } satisfies Partial<IndexReader>
 }

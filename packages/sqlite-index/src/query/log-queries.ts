@@ -6,6 +6,7 @@ import { asc, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { anomalies, indexIdentity, logHeads } from '../schema.js'
 import { dumpRows } from './dump-rows.js'
+import { onFirstUse } from './on-first-use.js'
 
 type Row = typeof logHeads.$inferSelect
 
@@ -23,37 +24,41 @@ const nothingApplied: IndexHead = {
 }
 
 export function createLogQueries({ client, db }: Connection) {
-  const ofWorkstream = db
-    .select()
-    .from(logHeads)
-    .where(eq(logHeads.workstreamId, sql.placeholder('workstreamId')))
-    .prepare()
-  const withStamps = db
-    .select()
-    .from(logHeads)
-    .where(
-      inArray(
-        logHeads.workstreamId,
-        db
-          .select({ id: logHeads.workstreamId })
-          .from(logHeads)
-          .where(gte(logHeads.lastStamp, sql.placeholder('stamp'))),
-      ),
-    )
-    .prepare()
-  const stamp = db.select({ lastStamp: indexIdentity.lastStamp }).from(indexIdentity).prepare()
+  const ofWorkstream = onFirstUse(() =>
+    db
+      .select()
+      .from(logHeads)
+      .where(eq(logHeads.workstreamId, sql.placeholder('workstreamId')))
+      .prepare(),
+  )
+  const withStamps = onFirstUse(() =>
+    db
+      .select()
+      .from(logHeads)
+      .where(
+        inArray(
+          logHeads.workstreamId,
+          db
+            .select({ id: logHeads.workstreamId })
+            .from(logHeads)
+            .where(gte(logHeads.lastStamp, sql.placeholder('stamp'))),
+        ),
+      )
+      .prepare(),
+  )
+  const stamp = onFirstUse(() => db.select({ lastStamp: indexIdentity.lastStamp }).from(indexIdentity).prepare())
 
   return {
     heads: async (workstreamId) => {
-      const rows = ofWorkstream.all({ workstreamId })
+      const rows = ofWorkstream().all({ workstreamId })
       return rows.length === 0 ? undefined : toHeads(rows)
     },
     allHeads: async () => {
       const rows = client.prepare<[], { id: WorkstreamId; heads: string }>(everyHead).all()
       return new Map(rows.map(({ id, heads }) => [id, toLogHeads(JSON.parse(heads))]))
     },
-    headsFrom: async (from) => byWorkstream(withStamps.all({ stamp: from })),
-    lastStamp: async () => stamp.get()?.lastStamp ?? 0,
+    headsFrom: async (from) => byWorkstream(withStamps().all({ stamp: from })),
+    lastStamp: async () => stamp().get()?.lastStamp ?? 0,
     anomalies: async (workstreamId) =>
       db
         .select({

@@ -2,6 +2,7 @@ import type { IndexReader, MessagePosition, MessageQuery } from '@arawn/core/wor
 import { and, eq, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { importedMessages, messages } from '../schema.js'
+import { onFirstUse } from './on-first-use.js'
 
 const position = {
   id: messages.id,
@@ -21,21 +22,25 @@ const IMPORTED_SINCE = `SELECT count(*) AS messages, count(DISTINCT session_id) 
     WHERE i.workstream_id = @workstreamId AND i.key IN (SELECT value FROM json_each(@keys)) AND m.stamp > @stamp`
 
 export function createMessageQueries({ db, client }: Connection) {
-  const byId = db
-    .select(position)
-    .from(messages)
-    .where(and(eq(messages.workstreamId, sql.placeholder('workstreamId')), eq(messages.id, sql.placeholder('id'))))
-    .prepare()
-  const importedKey = db
-    .select({ key: importedMessages.key })
-    .from(importedMessages)
-    .where(
-      and(
-        eq(importedMessages.workstreamId, sql.placeholder('workstreamId')),
-        eq(importedMessages.key, sql.placeholder('key')),
-      ),
-    )
-    .prepare()
+  const byId = onFirstUse(() =>
+    db
+      .select(position)
+      .from(messages)
+      .where(and(eq(messages.workstreamId, sql.placeholder('workstreamId')), eq(messages.id, sql.placeholder('id'))))
+      .prepare(),
+  )
+  const importedKey = onFirstUse(() =>
+    db
+      .select({ key: importedMessages.key })
+      .from(importedMessages)
+      .where(
+        and(
+          eq(importedMessages.workstreamId, sql.placeholder('workstreamId')),
+          eq(importedMessages.key, sql.placeholder('key')),
+        ),
+      )
+      .prepare(),
+  )
 
   return {
     messages: async (query) => {
@@ -45,13 +50,13 @@ export function createMessageQueries({ db, client }: Connection) {
       if (query.after === undefined) shown.reverse()
       return { items: shown, hasMore: rows.length > query.limit }
     },
-    message: async (workstreamId, id) => byId.get({ workstreamId, id }),
+    message: async (workstreamId, id) => byId().get({ workstreamId, id }),
     importedSince: async (workstreamId, keys, stamp) =>
       client
         .prepare<[object], { messages: number; sessions: number }>(IMPORTED_SINCE)
         .get({ workstreamId, stamp, keys: JSON.stringify(keys) }) ?? { messages: 0, sessions: 0 },
     importedKeys: async (workstreamId, keys) =>
-      new Set(keys.filter((key) => importedKey.get({ workstreamId, key }) !== undefined)),
+      new Set(keys.filter((key) => importedKey().get({ workstreamId, key }) !== undefined)),
   } satisfies Partial<IndexReader>
 }
 

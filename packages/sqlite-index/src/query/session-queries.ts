@@ -5,35 +5,44 @@ import type { IndexReader, SessionQuery } from '@arawn/core/workstream-index'
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { sessions } from '../schema.js'
+import { onFirstUse } from './on-first-use.js'
 
 type Row = typeof sessions.$inferSelect
 
 export function createSessionQueries({ db }: Connection) {
-  const active = db
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.workstreamId, sql.placeholder('workstreamId')), sql`${sessions.status} = 'active'`))
-    .prepare()
+  const active = onFirstUse(() =>
+    db
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.workstreamId, sql.placeholder('workstreamId')), sql`${sessions.status} = 'active'`))
+      .prepare(),
+  )
   // Active sessions are few: one index holds just them.
-  const idle = db
-    .select({ workstreamId: sessions.workstreamId, id: sessions.id })
-    .from(sessions)
-    .where(and(sql`${sessions.status} = 'active'`, lt(sessions.lastActivityStamp, sql.placeholder('stamp'))))
-    .orderBy(asc(sessions.workstreamId))
-    .prepare()
-  const byId = db
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.workstreamId, sql.placeholder('workstreamId')), eq(sessions.id, sql.placeholder('id'))))
-    .prepare()
+  const idle = onFirstUse(() =>
+    db
+      .select({ workstreamId: sessions.workstreamId, id: sessions.id })
+      .from(sessions)
+      .where(and(sql`${sessions.status} = 'active'`, lt(sessions.lastActivityStamp, sql.placeholder('stamp'))))
+      .orderBy(asc(sessions.workstreamId))
+      .prepare(),
+  )
+  const byId = onFirstUse(() =>
+    db
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.workstreamId, sql.placeholder('workstreamId')), eq(sessions.id, sql.placeholder('id'))))
+      .prepare(),
+  )
 
-  const lastImported = db
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.workstreamId, sql.placeholder('workstreamId')), eq(sessions.reason, 'imported')))
-    .orderBy(desc(sessions.ordinal))
-    .limit(1)
-    .prepare()
+  const lastImported = onFirstUse(() =>
+    db
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.workstreamId, sql.placeholder('workstreamId')), eq(sessions.reason, 'imported')))
+      .orderBy(desc(sessions.ordinal))
+      .limit(1)
+      .prepare(),
+  )
 
   function sessionsQuery({ workstreamId, limit, newestFirst = false, after }: SessionQuery) {
     const border = after === undefined ? undefined : parseCursor(after)
@@ -55,17 +64,19 @@ export function createSessionQueries({ db }: Connection) {
     /** For the test that reads the query plan. */
     sessionsQuery,
     activeSession: async (workstreamId) => {
-      const row = active.get({ workstreamId })
+      const row = active().get({ workstreamId })
       return row === undefined ? undefined : toSession(row)
     },
     idleSessions: async (lastActivityMs) =>
-      idle.all({ stamp: (lastActivityMs + 1) * 1000 }).map(({ workstreamId, id }) => ({ workstreamId, id })),
+      idle()
+        .all({ stamp: (lastActivityMs + 1) * 1000 })
+        .map(({ workstreamId, id }) => ({ workstreamId, id })),
     session: async (workstreamId, id) => {
-      const row = byId.get({ workstreamId, id })
+      const row = byId().get({ workstreamId, id })
       return row === undefined ? undefined : toSession(row)
     },
     lastImportedSession: async (workstreamId) => {
-      const row = lastImported.get({ workstreamId })
+      const row = lastImported().get({ workstreamId })
       return row === undefined ? undefined : toSession(row)
     },
     sessions: async (query) => {

@@ -7,14 +7,15 @@ import { and, asc, desc, eq, gt, isNull, max, min, type SQL, sql, sum } from 'dr
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Connection } from '../file/connection.js'
 import { logHeads, messages, sessions, workstreams } from '../schema.js'
+import { onFirstUse } from './on-first-use.js'
 
 const BUSIEST = 5
 
 /** Each table is walked once, or for one workstream only its rows. Only the few busiest are sorted. */
 export function createStatisticsQueries({ client, db }: Connection) {
-  const pages = client
-    .prepare<[], number>('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size')
-    .pluck()
+  const pages = onFirstUse(() =>
+    client.prepare<[], number>('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size').pluck(),
+  )
 
   function countQueries(workstreamId: string | undefined) {
     const only = (column: SQLiteColumn) => (workstreamId === undefined ? undefined : eq(column, workstreamId))
@@ -62,7 +63,7 @@ export function createStatisticsQueries({ client, db }: Connection) {
         sessions: withTotal(sessionStatusSchema.options, byStatus),
         messages: withTotal(roleSchema.options, queries.messages.get() ?? {}),
         log_bytes: queries.logs.get()?.bytes ?? 0,
-        index_bytes: pages.get() ?? 0,
+        index_bytes: pages().get() ?? 0,
         first_message_at: first,
         last_message_at: last,
         busiest: queries.busiest.all(),

@@ -3,28 +3,30 @@ import type { IndexReader } from '@arawn/core/workstream-index'
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { turns } from '../schema.js'
+import { onFirstUse } from './on-first-use.js'
 
 type Row = typeof turns.$inferSelect
 
 export function createTurnQueries({ db }: Connection) {
   const inWorkstream = eq(turns.workstreamId, sql.placeholder('workstreamId'))
-  const byId = db
-    .select()
-    .from(turns)
-    .where(and(inWorkstream, eq(turns.interactionId, sql.placeholder('interactionId'))))
-    .prepare()
-  const running = db
-    .select()
-    .from(turns)
-    .where(and(inWorkstream, sql`${turns.status} = 'running'`))
-    .prepare()
+  const byId = onFirstUse(() =>
+    db
+      .select()
+      .from(turns)
+      .where(and(inWorkstream, eq(turns.interactionId, sql.placeholder('interactionId'))))
+      .prepare(),
+  )
+  const running = onFirstUse(() =>
+    db
+      .select()
+      .from(turns)
+      .where(and(inWorkstream, sql`${turns.status} = 'running'`))
+      .prepare(),
+  )
   // Turns that run are few: one index holds just them.
-  const allRunning = db
-    .select()
-    .from(turns)
-    .where(sql`${turns.status} = 'running'`)
-    .orderBy(asc(turns.workstreamId))
-    .prepare()
+  const allRunning = onFirstUse(() =>
+    db.select().from(turns).where(sql`${turns.status} = 'running'`).orderBy(asc(turns.workstreamId)).prepare(),
+  )
 
   const failedQuery = (workstreamId: string, limit: number) =>
     db
@@ -38,15 +40,15 @@ export function createTurnQueries({ db }: Connection) {
     /** For the test that reads the query plan. */
     failedQuery,
     turn: async (workstreamId, interactionId) => {
-      const row = byId.get({ workstreamId, interactionId })
+      const row = byId().get({ workstreamId, interactionId })
       return row === undefined ? undefined : toTurn(row)
     },
     runningTurn: async (workstreamId) => {
-      const row = running.get({ workstreamId })
+      const row = running().get({ workstreamId })
       return row === undefined ? undefined : toTurn(row)
     },
     failedTurns: async (workstreamId, limit) => failedQuery(workstreamId, limit).all().map(toTurn),
-    runningTurns: async () => allRunning.all().map(toTurn),
+    runningTurns: async () => allRunning().all().map(toTurn),
   } satisfies Partial<IndexReader> & { failedQuery: unknown }
 }
 

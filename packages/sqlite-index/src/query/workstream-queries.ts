@@ -5,40 +5,49 @@ import type { IdParts, IndexReader, Page, WorkstreamQuery } from '@arawn/core/wo
 import { and, asc, desc, eq, exists, gte, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { importSources, workstreams, workstreamTags } from '../schema.js'
+import { onFirstUse } from './on-first-use.js'
 
 type Row = typeof workstreams.$inferSelect
 
 export function createWorkstreamQueries({ db }: Connection) {
-  const byId = db
-    .select()
-    .from(workstreams)
-    .where(eq(workstreams.id, sql.placeholder('id')))
-    .prepare()
-  const byTitle = db
-    .select()
-    .from(workstreams)
-    .where(eq(workstreams.titleFolded, sql.placeholder('title')))
-    .orderBy(workstreams.id)
-    .limit(sql.placeholder('limit'))
-    .prepare()
-  const bySource = db
-    .select({ id: importSources.workstreamId })
-    .from(importSources)
-    .where(
-      and(
-        eq(importSources.format, sql.placeholder('format')),
-        eq(importSources.conversationId, sql.placeholder('conversation')),
-      ),
-    )
-    .orderBy(importSources.workstreamId)
-    .limit(1)
-    .prepare()
-  const forks = db
-    .select({ id: workstreams.id })
-    .from(workstreams)
-    .where(eq(workstreams.forkedFromWorkstream, sql.placeholder('id')))
-    .orderBy(workstreams.id)
-    .prepare()
+  const byId = onFirstUse(() =>
+    db
+      .select()
+      .from(workstreams)
+      .where(eq(workstreams.id, sql.placeholder('id')))
+      .prepare(),
+  )
+  const byTitle = onFirstUse(() =>
+    db
+      .select()
+      .from(workstreams)
+      .where(eq(workstreams.titleFolded, sql.placeholder('title')))
+      .orderBy(workstreams.id)
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+  )
+  const bySource = onFirstUse(() =>
+    db
+      .select({ id: importSources.workstreamId })
+      .from(importSources)
+      .where(
+        and(
+          eq(importSources.format, sql.placeholder('format')),
+          eq(importSources.conversationId, sql.placeholder('conversation')),
+        ),
+      )
+      .orderBy(importSources.workstreamId)
+      .limit(1)
+      .prepare(),
+  )
+  const forks = onFirstUse(() =>
+    db
+      .select({ id: workstreams.id })
+      .from(workstreams)
+      .where(eq(workstreams.forkedFromWorkstream, sql.placeholder('id')))
+      .orderBy(workstreams.id)
+      .prepare(),
+  )
 
   /** The list, newest first. Each filter is tested while one index is walked in order: nothing is sorted. */
   function listQuery({ state, tag, text, limit, after }: WorkstreamQuery) {
@@ -88,14 +97,20 @@ export function createWorkstreamQueries({ db }: Connection) {
     listQuery,
     idPartsQuery,
     workstream: async (id) => {
-      const row = byId.get({ id })
+      const row = byId().get({ id })
       return row === undefined ? undefined : toWorkstream(row)
     },
     workstreams: async (query) => pageOf(listQuery(query).all(), query.limit),
-    workstreamsByTitle: async (title, limit) => byTitle.all({ title: foldTitle(title), limit }).map(toWorkstream),
+    workstreamsByTitle: async (title, limit) =>
+      byTitle()
+        .all({ title: foldTitle(title), limit })
+        .map(toWorkstream),
     workstreamsByIdParts: async (parts, limit) => idPartsQuery(parts, limit).all().map(toWorkstream),
-    workstreamBySource: async (format, conversation) => bySource.get({ format, conversation })?.id,
-    forksOf: async (id) => forks.all({ id }).map((fork) => fork.id),
+    workstreamBySource: async (format, conversation) => bySource().get({ format, conversation })?.id,
+    forksOf: async (id) =>
+      forks()
+        .all({ id })
+        .map((fork) => fork.id),
   } satisfies Partial<IndexReader> & { listQuery: unknown; idPartsQuery: unknown }
 }
 

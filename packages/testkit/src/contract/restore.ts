@@ -1,7 +1,7 @@
 import { hasCode } from '@arawn/core/error'
-import { type LogStore, MAX_LINE_BYTES, type RestoredLine } from '@arawn/core/log-store'
+import { MAX_LINE_BYTES, type RestoredLine } from '@arawn/core/log-store'
 import { type LogName, logNames } from '@arawn/core/record'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   appendTo,
   asLines,
@@ -13,19 +13,11 @@ import {
   sizesOf,
   textsOf,
 } from '../log-store-steps.js'
+import type { LogsInTest } from './logs-in-test.js'
 
 /** The part of the contract that is about `LogWriter.restore`. */
-export function describeRestore(underTest: () => { store: LogStore; open: () => Promise<LogStore> }): void {
+export function describeRestore(logs: LogsInTest): void {
   describe('restore', () => {
-    let store: LogStore
-    let open: () => Promise<LogStore>
-
-    beforeEach(() => {
-      const current = underTest()
-      store = current.store
-      open = current.open
-    })
-
     it('brings back every line of every log byte for byte, in whatever order logs take turns', async () => {
       const lines = [
         line('messages', Uint8Array.from([0, 0xff, 0xfe, 13])),
@@ -35,12 +27,12 @@ export function describeRestore(underTest: () => { store: LogStore; open: () => 
         line('workstream', 'last'),
         line('messages', 'ümläut 🦆\r'),
       ]
-      await restoreTo(store, 'a', lines)
+      await restoreTo(logs.store, 'a', lines)
       for (const log of logNames) {
-        const restored = (await rawLinesOf(store, 'a', log)).map(({ bytes }) => Buffer.from(bytes))
+        const restored = (await rawLinesOf(logs.store, 'a', log)).map(({ bytes }) => Buffer.from(bytes))
         expect(restored).toEqual(lines.filter((one) => one.log === log).map(({ bytes }) => bytes))
       }
-      expect(await store.listWorkstreams()).toEqual(['a'])
+      expect(await logs.store.listWorkstreams()).toEqual(['a'])
     })
 
     it('keeps lines of every length around its pieces', async () => {
@@ -48,12 +40,12 @@ export function describeRestore(underTest: () => { store: LogStore; open: () => 
       const lengths = [MiB - 1, 0, 1, MiB, 7, MiB - 2, 0, MiB + 1, 5, 3 * MiB, MAX_LINE_BYTES, 1]
       const texts = lengths.map((length, place) => 'abcdefghijkl'.charAt(place).repeat(length))
       await restoreTo(
-        store,
+        logs.store,
         'a',
         texts.flatMap((text) => [line('messages', text), line('sessions', text)]),
       )
       for (const log of ['messages', 'sessions'] as const) {
-        const restored = await textsOf(store, 'a', log)
+        const restored = await textsOf(logs.store, 'a', log)
         expect(restored.map((text) => [text.length, text[0]])).toEqual(texts.map((text) => [text.length, text[0]]))
       }
     })
@@ -66,45 +58,45 @@ export function describeRestore(underTest: () => { store: LogStore; open: () => 
         yield { log: 'messages', bytes: reused }
         reused.fill('x')
       }
-      await restoreTo(store, 'a', lines())
-      expect(await textsOf(store, 'a', 'messages')).toEqual(['one', 'two'])
+      await restoreTo(logs.store, 'a', lines())
+      expect(await textsOf(logs.store, 'a', 'messages')).toEqual(['one', 'two'])
     })
 
     it('can be appended to at once, under the same lock too', async () => {
-      await locked(store, async (writer) => {
+      await locked(logs.store, async (writer) => {
         await writer.restore('a', asLines([line('messages', 'one')]))
         expect(sizesOf(await writer.prepare('a'))).toEqual({ workstream: 0, sessions: 0, messages: 4 })
         await writer.append([entry('a', 'messages', 'two'), entry('a', 'sessions', 'three')])
       })
-      expect(await textsOf(store, 'a', 'messages')).toEqual(['one', 'two'])
-      expect(await textsOf(store, 'a', 'sessions')).toEqual(['three'])
+      expect(await textsOf(logs.store, 'a', 'messages')).toEqual(['one', 'two'])
+      expect(await textsOf(logs.store, 'a', 'sessions')).toEqual(['three'])
     })
 
     it('leaves a workstream alone that is there', async () => {
-      await appendTo(store, entry('a', 'messages', 'mine'))
-      const before = await store.measure('a')
-      const error = await failureOf(restoreTo(store, 'a', [line('sessions', 'theirs')]))
+      await appendTo(logs.store, entry('a', 'messages', 'mine'))
+      const before = await logs.store.measure('a')
+      const error = await failureOf(restoreTo(logs.store, 'a', [line('sessions', 'theirs')]))
       expect(hasCode(error, 'RESTORE_CONFLICT') && error.details).toEqual({ workstreamId: 'a' })
-      expect(await store.measure('a')).toEqual(before)
+      expect(await logs.store.measure('a')).toEqual(before)
     })
 
     it('makes no workstream of no lines', async () => {
-      await restoreTo(store, 'a', [])
-      expect(await store.measure('a')).toBeUndefined()
-      expect(await store.listWorkstreams()).toEqual([])
-      expect(await store.unindexed()).toBeUndefined()
+      await restoreTo(logs.store, 'a', [])
+      expect(await logs.store.measure('a')).toBeUndefined()
+      expect(await logs.store.listWorkstreams()).toEqual([])
+      expect(await logs.store.unindexed()).toBeUndefined()
     })
 
     it('shows nothing before it has everything', async () => {
-      const other = await open()
+      const other = await logs.open()
       const lines = async function* (): AsyncGenerator<RestoredLine> {
         for (let n = 0; n < 5; n += 1) {
           yield line('messages', 'x'.repeat(1024 * 1024))
           expect(await other.measure('a')).toBeUndefined()
-          expect(await store.listWorkstreams()).toEqual([])
+          expect(await logs.store.listWorkstreams()).toEqual([])
         }
       }
-      await restoreTo(store, 'a', lines())
+      await restoreTo(logs.store, 'a', lines())
       expect((await other.measure('a'))?.messages.bytes).toBe(5 * (1024 * 1024 + 1))
       await other.close()
     })
@@ -114,10 +106,10 @@ export function describeRestore(underTest: () => { store: LogStore; open: () => 
       ['holds an LF', line('messages', 'one\ntwo'), { code: 'INTERNAL' }],
     ])('leaves nothing when a late line %s, and works afterwards', async (_, bad, expected) => {
       const good = Array.from({ length: 3 }, () => line('messages', 'x'.repeat(1024 * 1024)))
-      expect(await failureOf(restoreTo(store, 'a', [...good, bad]))).toMatchObject(expected)
-      expect(await store.measure('a')).toBeUndefined()
-      await restoreTo(store, 'a', good)
-      expect(await textsOf(store, 'a', 'messages')).toHaveLength(3)
+      expect(await failureOf(restoreTo(logs.store, 'a', [...good, bad]))).toMatchObject(expected)
+      expect(await logs.store.measure('a')).toBeUndefined()
+      await restoreTo(logs.store, 'a', good)
+      expect(await textsOf(logs.store, 'a', 'messages')).toHaveLength(3)
     })
 
     it('ends with the error of lines that stop coming, and leaves nothing', async () => {
@@ -125,30 +117,30 @@ export function describeRestore(underTest: () => { store: LogStore; open: () => 
         yield line('messages', 'x'.repeat(2 * 1024 * 1024))
         throw new Error('the file ends here')
       }
-      expect(await failureOf(restoreTo(store, 'a', lines()))).toMatchObject({ message: 'the file ends here' })
-      expect(await store.measure('a')).toBeUndefined()
-      expect(await store.unindexed()).toBeUndefined()
+      expect(await failureOf(restoreTo(logs.store, 'a', lines()))).toMatchObject({ message: 'the file ends here' })
+      expect(await logs.store.measure('a')).toBeUndefined()
+      expect(await logs.store.unindexed()).toBeUndefined()
     })
 
     it('tells others that there are lines to index', async () => {
-      const other = await open()
-      await restoreTo(store, 'a', [line('messages', 'x')])
+      const other = await logs.open()
+      await restoreTo(logs.store, 'a', [line('messages', 'x')])
       expect(await other.unindexed()).toBeTypeOf('string')
       await other.close()
     })
 
-    it('is given up when the store closes, and leaves nothing', async () => {
+    it('is given up when the logs.store closes, and leaves nothing', async () => {
       const lines = async function* (): AsyncGenerator<RestoredLine> {
         for (let n = 0; n < 200; n += 1) {
           await pause(1)
           yield line('messages', 'x'.repeat(1024 * 1024))
         }
       }
-      const restored = failureOf(restoreTo(store, 'a', lines()))
+      const restored = failureOf(restoreTo(logs.store, 'a', lines()))
       await pause(20)
-      await store.close()
+      await logs.store.close()
       expect(await restored).toMatchObject({ code: 'CLOSED' })
-      const other = await open()
+      const other = await logs.open()
       expect(await other.measure('a')).toBeUndefined()
       await restoreTo(other, 'a', [line('messages', 'x')])
       await other.close()

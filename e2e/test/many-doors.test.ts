@@ -46,8 +46,9 @@ it('two busy writers let single commands in, and nobody meets a lock error', { t
   console.log(
     `${COMMANDS} commands waited ${waitedMs[COMMANDS >> 1]?.toFixed(1)} ms (p50), ${waitedMs.at(-1)?.toFixed(1)} ms (most), and were passed by ${passed[COMMANDS >> 1]} messages (p50), ${passed.at(-1)} (most), of ${sent}`,
   )
-  expect(waitedMs[COMMANDS >> 1]).toBeLessThan(300)
-  // In turns of others rather than in milliseconds: those grow with whatever else the machine does.
+  // Of so few the most is the p99.
+  expect(waitedMs.at(-1)).toBeLessThan(300)
+  // Milliseconds grow with whatever else the machine does; how many others go first does not.
   expect(passed.at(-1)).toBeLessThan(1_500)
   expect((await allMessages(manager, 'calm')).map(({ content }) => content)).toEqual(waits.map((_, n) => `call ${n}`))
   expect(await allMessages(manager, 'busy')).toHaveLength(sent)

@@ -1,10 +1,12 @@
 import type { Coverage } from '@arawn/core/coverage'
 import { WorkstreamError } from '@arawn/core/error'
+import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { expectLevelWithLogs } from './manager-steps.js'
-import { createDataDir } from './open-manager.js'
+import { createDataDir, type DataDir, type OpenOptions } from './open-manager.js'
 import { type Script, scriptedModels } from './scripted-models.js'
 
 const PLACES = ['scratch', 'a', 'b'] as const
@@ -23,6 +25,22 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('promote' as const), into: fc.constantFrom('a', 'b') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fork' as const), place: fc.constantFrom('a', 'b') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('crash' as const),
+      /** How many writes it lives. */
+      writes: fc.integer({ min: 0, max: 12 }),
+      bytes: fc.integer({ min: 0, max: 200 }),
+      during: fc.constantFrom(
+        { do: 'say', place: 'a', count: 3 } as const,
+        { do: 'chat', place: 'scratch' } as const,
+        { do: 'compress', place: 'a' } as const,
+        { do: 'promote', into: 'b' } as const,
+        { do: 'fork', place: 'a' } as const,
+      ),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rebuild' as const) }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
@@ -80,6 +98,19 @@ async function take(manager: WorkstreamManager, one: Step, n: number): Promise<v
   }
 }
 
+/** A handle that dies in the middle of something: half of a line is written, and then nothing any more. */
+async function crash(dir: DataDir, options: OpenOptions, { writes, bytes, during }: Crash, n: number): Promise<void> {
+  const fileSystem = createFaultyFileSystem(nodeFileSystem)
+  const manager = await dir.open({ ...options, fileSystem })
+  const forEver = { times: Number.MAX_SAFE_INTEGER, errno: 'EIO' }
+  fileSystem.inject({ operation: 'write', nth: writes + 1, writesOnly: bytes })
+  fileSystem.inject({ operation: 'write', nth: writes + 2, ...forEver })
+  for (const operation of ['truncate', 'rename', 'remove'] as const) fileSystem.inject({ operation, ...forEver })
+  await take(manager, during, n).catch(() => {})
+  await manager.close().catch(() => {})
+}
+type Crash = Extract<Step, { do: 'crash' }>
+
 /** What of the log a context holds beside echoes, in its own order. */
 async function heldBy(manager: WorkstreamManager, id: string): Promise<number[]> {
   const { parts } = await manager.explainContext(id, { message: 'What now?' })
@@ -111,7 +142,7 @@ async function expectHeldOnce(manager: WorkstreamManager): Promise<void> {
   }
 }
 
-it('every context holds every visible message once, whatever is said, compressed, moved, forked or rebuilt', async () => {
+it('every context holds every visible message once, whatever is said, compressed, moved, forked or rebuilt, and whoever dies over it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), fc.boolean(), async (steps, hasModel) => {
       const dir = createDataDir()
@@ -121,7 +152,8 @@ it('every context holds every visible message once, whatever is said, compressed
         let manager = await dir.open(options)
         for (const id of ['a', 'b']) await manager.createWorkstream({ id, title: id.toUpperCase() })
         for (const [n, one] of steps.entries()) {
-          if (one.do === 'reopen') {
+          if (one.do === 'crash') await crash(dir, options, one, n)
+          else if (one.do === 'reopen') {
             await manager.close()
             manager = await dir.open(options)
           } else

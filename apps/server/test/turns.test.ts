@@ -1,3 +1,4 @@
+import { turnStreamEventSchema } from '@arawn/core/wire-event'
 import { describe, expect, it } from 'vitest'
 import { type ReadEvent, readEvents } from './event-reader.js'
 import { startProvider, startServer } from './start-server.js'
@@ -45,6 +46,27 @@ describe('a turn over HTTP', () => {
     expect(await ask('GET', `workstreams/scratch/turns/${turn}`)).toMatchObject({
       json: { turn: { status: 'ok' }, messages: [{ content: 'hi' }, { content: 'late, but here' }] },
     })
+  })
+
+  it('says where it goes on when the model has moved it out of scratch', async () => {
+    const proposal = (id: string, more: object) => ({
+      calls: [{ id, name: 'promote_scratch', arguments: { title: 'Bridges', ...more } }],
+    })
+    const provider = await startProvider([
+      proposal('c1', {}),
+      { text: ['Shall I?'] },
+      proposal('c2', { agreed: true }),
+      { text: ['It moves now.'] },
+    ])
+    const { ask, url } = await startServer({ provider })
+    await ask('POST', 'chat', { body: { message: 'about bridges' } })
+    const heard = await collect(readEvents(url, 'chat', { body: { message: 'yes, move it', stream: true } }))
+    const events = heard.map(({ data }) => turnStreamEventSchema.parse(data))
+    const moved = events.find(({ type }) => type === 'turn.promoted')
+    expect(moved).toMatchObject({ workstream: { title: 'Bridges', message_count: 8 }, messages: 8 })
+    expect(events.at(-1)?.type).toBe('turn.completed')
+    const found = await ask('GET', 'workstreams/bridges/messages')
+    expect(JSON.stringify(found.json)).toContain('yes, move it')
   })
 
   it('is stopped by whoever asks for that, and keeps what came', async () => {

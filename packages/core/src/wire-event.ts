@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { workstreamIdSchema } from './id.js'
 import { readMessageSchema } from './message.js'
 import { turnSchema } from './turn.js'
+import { workstreamSchema } from './workstream.js'
 import type { WorkstreamEvent } from './workstream-event.js'
 
 /** What has a place in the logs. `id` resumes behind it, after any restart, for ever. */
@@ -41,6 +42,7 @@ export const turnStreamEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('turn.started'), interaction_id: z.string(), message: readMessageSchema }),
   z.object({ type: z.literal('turn.delta'), text: z.string() }),
   z.object({ type: z.literal('message.created'), message: readMessageSchema }),
+  z.object({ type: z.literal('turn.promoted'), id: z.string(), workstream: workstreamSchema, messages: z.int() }),
   z.object({ type: z.enum(['turn.completed', 'turn.failed', 'turn.cancelled']), turn: turnSchema }),
 ])
 export type TurnStreamEvent = z.infer<typeof turnStreamEventSchema>

@@ -6,6 +6,7 @@ import {
   addMessage,
   addWorkstream,
   find,
+  fold,
   happen,
   type ModelTrash,
   type ModelWorkstream,
@@ -79,12 +80,25 @@ export function listTrash({ trash }: World): ModelTrash[] {
   return [...trash].sort((a, b) => a.trashedAtMs - b.trashedAtMs || (a.name < b.name ? -1 : 1))
 }
 
-/** @param arrived see `comeBack` */
-export function restoreFromTrash(world: World, nameOrId: string, arrived: boolean) {
+/**
+ * By the name of an entry, else by the id of its workstream, else by its title.
+ *
+ * @param arrived see `comeBack`
+ */
+export function restoreFromTrash(world: World, reference: string, arrived: boolean) {
   const entries = listTrash(world)
-  const entry =
-    entries.find(({ name }) => name === nameOrId) ?? entries.findLast(({ workstream: { id } }) => id === nameOrId)
-  if (entry === undefined) throw new Refusal('TRASH_ENTRY_NOT_FOUND', { name: nameOrId })
+  const ways: ((entry: ModelTrash) => boolean)[] = [
+    ({ name }) => name === reference,
+    ({ workstream: { id } }) => id === reference,
+    ({ workstream: { title } }) => title !== null && fold(title) === fold(reference),
+  ]
+  const found = ways.map((way) => entries.filter(way)).find(({ length }) => length > 0) ?? []
+  const entry = found.at(-1)
+  if (entry === undefined) throw new Refusal('TRASH_ENTRY_NOT_FOUND', { name: reference })
+  if (found.some(({ workstream: { id } }) => id !== entry.workstream.id)) {
+    const candidates = found.map(({ name, workstream: { title } }) => ({ name, title }))
+    throw new Refusal('TRASH_ENTRY_AMBIGUOUS', { reference, candidates })
+  }
   const isTold = comeBack(world, entry.workstream, arrived)
   world.trash.splice(world.trash.indexOf(entry), 1)
   return { workstream: showWorkstream(entry.workstream), arrived: isTold }

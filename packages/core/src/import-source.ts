@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Metadata } from './message.js'
+import { authorSchema, type Metadata, metadataSchema, roleSchema, timestampSchema } from './message.js'
 
 /** Where an imported conversation came from, in the words of its own format. */
 export const sourceSchema = z.looseObject({
@@ -7,6 +7,17 @@ export const sourceSchema = z.looseObject({
   conversation_id: z.string().min(1).max(4096),
 })
 export type Source = z.infer<typeof sourceSchema>
+
+/** A message of a conversation that is taken in, as a caller gives it. */
+export const importedMessageSchema = z.strictObject({
+  /** Names the message within its conversation. */
+  key: z.string().min(1).max(500),
+  role: roleSchema,
+  content: z.string(),
+  timestamp: timestampSchema.optional(),
+  author: authorSchema.optional(),
+  metadata: metadataSchema.optional(),
+})
 
 /** What an imported message's `metadata.source` holds: with it, the same message is never taken in twice. */
 export interface MessageSource {

@@ -17,6 +17,9 @@ export const idempotencySchema = z.looseObject({
 })
 export type Idempotency = z.infer<typeof idempotencySchema>
 
+/** Who pushed a message, or who of several people wrote it, as a caller gives it. */
+export const authorSchema = z.string().trim().min(1).max(200)
+
 /** What a message says, without where it stands. */
 export const messageSchema = z.looseObject({
   id: recordIdSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
-import { sourceSchema } from '../import-source.js'
+import { importedMessageSchema, sourceSchema } from '../import-source.js'
 import { metadataSchema, readMessageSchema, roleSchema, timestampSchema } from '../message.js'
 import { titleSchema, workstreamSchema } from '../workstream.js'
 import { flagSchema, listOf, pageLimitSchema, referenceSchema, refParams } from './common.js'
@@ -101,17 +101,7 @@ export const dataRoutes = {
       title: titleSchema.nullable().optional(),
       /** Where it goes when its source is unknown; by default into a new workstream. */
       into: referenceSchema.optional(),
-      messages: z.array(
-        z.strictObject({
-          /** Names the message within its conversation. */
-          key: z.string().min(1).max(500),
-          role: roleSchema,
-          content: z.string(),
-          timestamp: timestampSchema.optional(),
-          author: z.string().trim().min(1).max(200).optional(),
-          metadata: metadataSchema.optional(),
-        }),
-      ),
+      messages: z.array(importedMessageSchema),
     }),
     keyed: true,
     status: 200,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
-import { metadataSchema, readMessageSchema, roleSchema } from '../message.js'
+import { authorSchema, metadataSchema, readMessageSchema, roleSchema } from '../message.js'
 import { turnSchema } from '../turn.js'
 import { defaultModelSchema } from '../workstream.js'
 import { flagSchema, listOf, messagePlaceSchema, pageLimitSchema, referenceSchema, refParams } from './common.js'
@@ -10,7 +10,6 @@ const found = ['WORKSTREAM_NOT_FOUND', 'WORKSTREAM_AMBIGUOUS'] as const
 const written = [...found, 'WORKSTREAM_ARCHIVED', 'LOG_LINE_TOO_LONG', 'IDEMPOTENCY_KEY_REUSED'] as const
 const asked = ['WORKSTREAM_BUSY', 'MODEL_PROFILE_UNKNOWN', 'MODEL_KEY_MISSING', 'CONTEXT_TOO_LARGE'] as const
 
-const authorSchema = z.string().trim().min(1).max(200)
 const spokenSchema = z.string().refine((text) => text.trim() !== '', { error: 'a message says something' })
 
 /** How a turn is begun. */

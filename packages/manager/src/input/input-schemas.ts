@@ -1,7 +1,7 @@
 import { workstreamIdSchema } from '@arawn/core/id'
 import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
-import { sourceSchema } from '@arawn/core/import-source'
-import { metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
+import { importedMessageSchema, sourceSchema } from '@arawn/core/import-source'
+import { authorSchema, metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
 import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from '@arawn/core/workstream'
 import { z } from 'zod'
 
@@ -35,7 +35,6 @@ function firstOf(
 }
 
 const limitSchema = z.int().min(1).max(1_000)
-const authorSchema = z.string().trim().min(1).max(200)
 
 const fields = {
   title: titleSchema.nullable().optional(),
@@ -192,15 +191,6 @@ export const importSchema = z
     title: titleSchema.nullable().optional(),
     into: z.string().min(1).optional(),
     idempotency_key: idempotencyKeySchema.optional(),
-    messages: z.array(
-      z.strictObject({
-        key: z.string().min(1).max(500),
-        role: roleSchema,
-        content: z.string(),
-        timestamp: timestampSchema.optional(),
-        author: authorSchema.optional(),
-        metadata: metadataSchema.optional(),
-      }),
-    ),
+    messages: z.array(importedMessageSchema),
   })
   .superRefine(noLoneSurrogates)

@@ -76,6 +76,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the body has another content type than application/json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as Content-Length says',
   FST_ERR_BAD_URL: 'the address cannot be read',
+  FST_ERR_MAX_PARAM_LENGTH: 'a part of the address is too long',
 }
 
 function unexpected(): WorkstreamError<'INTERNAL'> {

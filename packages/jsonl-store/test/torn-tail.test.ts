@@ -82,7 +82,11 @@ describe('a torn tail', () => {
           vi.useRealTimers()
         },
       ),
-      { numRuns: 80 },
+      {
+        numRuns: 80,
+        // Other bytes, torn ones, in place of as many that were known.
+        examples: [[[{ append: ['abc'] }, { cutBytes: 2 }, { byHand: 'xy' }, { append: ['d'] }], true]],
+      },
     )
   })
 

@@ -33,15 +33,12 @@ export function unchangedHead({ files, paths }: LogPreparation, address: LogAddr
 
 /**
  * The same, a moment after all three logs were found unchanged under a write lock that is still held: nobody else may
- * write. The log that grows is looked at even so, by its path and size.
+ * write. The log that grows is looked at even so.
  */
-export function headAfterMoment({ files, paths }: LogPreparation, address: LogAddress): LogHead | undefined {
-  const log = files.opened(address)
+export function headAfterMoment(parts: LogPreparation, address: LogAddress): LogHead | undefined {
+  if (address.log === 'messages') return unchangedHead(parts, address)
+  const log = parts.files.opened(address)
   if (log?.writable !== true || log.knownBytes === undefined) return undefined
-  if (address.log === 'messages') {
-    const stat = paths.lookAt(address)
-    if (stat === undefined || !isAsKnown(log, stat)) return undefined
-  }
   return { bytes: log.knownBytes, generation: log.identity }
 }
 

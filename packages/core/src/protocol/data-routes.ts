@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
 import { importedMessageSchema, sourceSchema } from '../import-source.js'
-import { metadataSchema, readMessageSchema, roleSchema, timestampSchema } from '../message.js'
+import { readMessageSchema, roleSchema, timestampSchema } from '../message.js'
 import { titleSchema, workstreamSchema } from '../workstream.js'
 import { flagSchema, listOf, pageLimitSchema, referenceSchema, refParams } from './common.js'
 import { route } from './route.js'

@@ -175,6 +175,12 @@ describe('a turn', () => {
       order.push(content)
       return turn.ended
     })
+    const [running] = await manager.listRunningTurns()
+    const seen = await other.getTurn('scratch', running?.interaction_id ?? '')
+    expect(await seen.ended).toMatchObject({ status: 'running' })
+    const told: string[] = []
+    for await (const { type } of seen.events()) told.push(type)
+    expect(told).toEqual(['turn.started'])
     const elsewhere = other.chat({ content: 'four', if_busy: 'queue' }).then((turn) => turn.ended)
     const letGo = setInterval(() => release.shift()?.(), 5)
     expect(await first.ended).toMatchObject({ status: 'ok' })

@@ -28,7 +28,8 @@ export async function pastTurn(
     if (answer.role === 'assistant') stream.tell({ type: 'turn.delta', text: answer.content })
     stream.tell({ type: 'message.created', message: answer })
   }
-  stream.tell(endEvent(turn))
+  // One that runs elsewhere has not ended, well or badly.
+  if (turn.status !== 'running') stream.tell(endEvent(turn))
   stream.end()
   return {
     workstream_id: workstreamId,

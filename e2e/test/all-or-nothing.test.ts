@@ -1,5 +1,5 @@
 import { cpSync } from 'node:fs'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { expect, it } from 'vitest'
 import { dieAtEachChange } from './die-at-each-change.js'
 import { allMessages, expectWhole, openManager } from './opened.js'

@@ -1,6 +1,6 @@
 import type { Settings } from '@arawn/config/load-settings'
 import { WorkstreamError } from '@arawn/core/error'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { sayWhichDataDir } from './data-dir-notice.js'
 import { untilInterrupted } from './interruption.js'
 import { type Colours, coloursFor } from './terminal/colours.js'

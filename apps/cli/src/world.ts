@@ -1,7 +1,7 @@
 import type { Settings } from '@arawn/config/load-settings'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 
 /** Everything outside that a command touches: the process in production, plain values in tests. */
 export interface World {

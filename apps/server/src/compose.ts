@@ -4,11 +4,11 @@ import { systemClock } from '@arawn/core/clock'
 import { typeIds } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { openRunLocks } from '@arawn/jsonl-store/run-locks'
 import { createTokenCounter } from '@arawn/llm/token-counters'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
 // A call waits for others this long before it gives up: longer than any commit, shorter than a person's patience.

@@ -1,3 +1,3 @@
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 
 export const operations: Readonly<Record<string, (manager: WorkstreamManager) => Promise<unknown>>>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { authorSchema, type Metadata, metadataSchema, roleSchema, timestampSchema } from './message.js'
+import { authorSchema, type Metadata, metadataSchema, type Role, roleSchema, timestampSchema } from './message.js'
 
 /** Where an imported conversation came from, in the words of its own format. */
 export const sourceSchema = z.looseObject({
@@ -18,6 +18,17 @@ export const importedMessageSchema = z.strictObject({
   author: authorSchema.optional(),
   metadata: metadataSchema.optional(),
 })
+
+export interface ImportedMessage {
+  /** Names the message within its source; the same in every later version of the file. It is added once. */
+  readonly key: string
+  readonly role: Role
+  readonly content: string
+  /** ISO 8601; undefined when the source has none. */
+  readonly timestamp?: string | undefined
+  readonly author?: string | undefined
+  readonly metadata?: Metadata | undefined
+}
 
 /** What an imported message's `metadata.source` holds: with it, the same message is never taken in twice. */
 export interface MessageSource {

@@ -6,6 +6,7 @@
  *                                                     lean    whole
  */
 
+import type { ContextPart } from '@arawn/core/assembled-context'
 import { WorkstreamError } from '@arawn/core/error'
 import { explainTurns } from './context/explain-turns.js'
 import { fitRaw } from './context/fit-raw.js'
@@ -15,7 +16,7 @@ import { renderEchoes } from './context/render-echoes.js'
 import { renderHead } from './context/render-head.js'
 import { renderTurn } from './context/render-turn.js'
 import { splitTurns } from './context/turns.js'
-import type { ContextInput, ContextPart, ContextResult } from './context.js'
+import type { ContextInput, ContextResult } from './context.js'
 
 /**
  * A function of its input: the same input gives the same bytes. From one turn to the next, all messages before the

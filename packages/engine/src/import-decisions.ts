@@ -1,8 +1,7 @@
 import { timestampOf } from '@arawn/core/clock'
 import type { SessionId } from '@arawn/core/id'
-import type { MessageSource } from '@arawn/core/import-source'
+import type { ImportedMessage, MessageSource } from '@arawn/core/import-source'
 import type { DecidedRecord, DecisionContext } from './decision.js'
-import type { ImportedMessage } from './imported-conversation.js'
 
 export interface ImportState {
   readonly conversationId: string

@@ -1,6 +1,7 @@
 /** Reads conversations out of other tools' files. */
 
 import { WorkstreamError } from '@arawn/core/error'
+import type { ImportedMessage } from '@arawn/core/import-source'
 import { MAX_LINE_BYTES } from '@arawn/core/log-store'
 import { readClaudeCode } from './format/claude-code/read-claude-code.js'
 import { type JsonLine, readJsonLines } from './format/json-lines.js'
@@ -8,7 +9,7 @@ import { isJsonObject, parseJson } from './format/json-value.js'
 import { readOpenAi } from './format/openai/read-openai.js'
 import { readPlainLines } from './format/read-plain-lines.js'
 import { createSkips, type Skips } from './format/skips.js'
-import type { ImportedConversation, ImportedMessage } from './imported-conversation.js'
+import type { ImportedConversation } from './imported-conversation.js'
 
 /**
  * - `claude-code`: a session transcript, one event a line

@@ -1,5 +1,5 @@
 import type { Message } from '@arawn/core/message'
-import type { WorkstreamManager } from './workstream-manager.js'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 
 const PAGE = 500
 

@@ -1,6 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { type Logger, silentLogger } from '@arawn/core/logger'
-import type { WorkstreamManager } from './workstream-manager.js'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 
 /** What a long-running process does beside its calls. */
 export interface BackgroundDuties {

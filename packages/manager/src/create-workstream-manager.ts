@@ -8,6 +8,7 @@ import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { TokenCounter } from '@arawn/core/token-counter'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { createTextAnalyzer } from '@arawn/engine/text-analyzer'
 import { createCommitQueue } from './commit/commit-queue.js'
 import { type CompressionSettings, defaultCompression } from './compression/compression-settings.js'
@@ -35,7 +36,6 @@ import { createCompletePromotion } from './promotion/complete-promotion.js'
 import { createFinishPromotion } from './promotion/finish-promotion.js'
 import { createSearchCare } from './search/search-care.js'
 import { createTurnLog } from './turn/turn-log.js'
-import type { WorkstreamManager } from './workstream-manager.js'
 
 /** What turns need beside logs and rows. */
 export interface TurnPorts {

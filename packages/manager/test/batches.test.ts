@@ -1,7 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { Summary } from '@arawn/core/summary'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it } from 'vitest'
 import { type BatchingModels, batchingModels, goodSummary } from './batching-models.js'

@@ -1,7 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { ModelEvent } from '@arawn/core/language-model'
 import type { TurnEvent } from '@arawn/core/turn-event'
-import type { ChatTurn } from '@arawn/manager/chat'
+import type { ChatTurn } from '@arawn/core/turn-operations'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { contentsOf, dumpOf } from './manager-steps.js'

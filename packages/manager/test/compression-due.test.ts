@@ -1,6 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { startBackgroundDuties } from '@arawn/manager/background-duties'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'

@@ -1,7 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { Message } from '@arawn/core/message'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { startBackgroundDuties } from '@arawn/manager/background-duties'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, expectLevelWithLogs } from './manager-steps.js'
 import { testDir } from './open-manager.js'

@@ -1,7 +1,7 @@
 import type { Coverage } from '@arawn/core/coverage'
 import { WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

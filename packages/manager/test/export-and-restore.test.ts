@@ -1,5 +1,5 @@
 import type { RestoredLine } from '@arawn/core/log-store'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { badWorkstreamIds } from '@arawn/testkit/bad-workstream-ids'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, everythingSeen, expectLevelWithLogs, exportedLines } from './manager-steps.js'

@@ -1,5 +1,5 @@
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { createFaultyFileSystem, type Fault, type FaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs, exportedLines } from './manager-steps.js'

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { WorkstreamError } from '@arawn/core/error'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { followInPieces } from '@arawn/testkit/follow-in-pieces'
 import { eventsInLogs, eventText } from '@arawn/testkit/logged-events'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { expect } from 'vitest'
 import { expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'

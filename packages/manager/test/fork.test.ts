@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { failureOf } from '@arawn/testkit/log-store-steps'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'

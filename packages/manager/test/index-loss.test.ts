@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, everythingSeen, expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'

@@ -1,4 +1,5 @@
-import type { ListWorkstreamsInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { ListWorkstreamsInput } from '@arawn/core/workstream-operations'
 import { describe, expect, it } from 'vitest'
 import { anything, invalid } from './invalid-input.js'
 import { opened } from './open-manager.js'

@@ -1,6 +1,6 @@
 import type { RestoredLine } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { expect } from 'vitest'
 
 /** The index as text. */

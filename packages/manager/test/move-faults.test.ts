@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { WorkstreamError } from '@arawn/core/error'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import {
   createFaultyFileSystem,
   type FaultyFileSystem,

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { WorkstreamError } from '@arawn/core/error'
 import type { Metadata } from '@arawn/core/message'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dumpOf, everythingSeen } from './manager-steps.js'

@@ -1,5 +1,5 @@
 import type { ModelRequest } from '@arawn/core/language-model'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { type DataDir, testDir } from './open-manager.js'
 import { type ScriptedModels, scriptedModels } from './scripted-models.js'

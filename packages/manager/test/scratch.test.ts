@@ -1,4 +1,4 @@
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { expectLevelWithLogs } from './manager-steps.js'
 import { opened } from './open-manager.js'

@@ -1,4 +1,4 @@
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { testDir } from './open-manager.js'
 import { found } from './search-steps.js'

@@ -1,4 +1,5 @@
-import type { SearchMessagesInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { SearchMessagesInput } from '@arawn/core/search-operations'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 
 /** `workstream:sequence` of what is found, in the order of the answer. */
 export async function found(

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { SearchMessagesInput } from '@arawn/manager/workstream-manager'
+import type { SearchMessagesInput } from '@arawn/core/search-operations'
 import { failureOf } from '@arawn/testkit/log-store-steps'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { logNames } from '@arawn/core/record'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, dumpOf, expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Command } from 'commander'
 import { type Desk, withManager } from '../command.js'
 import { type Named, referenceCandidates } from '../completion/reference-candidates.js'

@@ -1,5 +1,5 @@
-import type { CompressionReport } from '@arawn/manager/compression-report'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { CompressionReport } from '@arawn/core/memory-operations'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { badOption } from '../commands/options.js'
 import { printableLine } from '../terminal/printable.js'

@@ -1,4 +1,4 @@
-import type { KeptTail, VerifyReport } from '@arawn/manager/workstream-manager'
+import type { KeptTail, VerifyReport } from '@arawn/core/maintenance-operations'
 import { type Desk, withManager } from '../command.js'
 import { badOption } from '../commands/options.js'
 import { EXIT } from '../exit-code.js'

@@ -1,4 +1,4 @@
-import type { TrashEntry } from '@arawn/manager/workstream-manager'
+import type { TrashEntry } from '@arawn/core/trash-operations'
 import { type Desk, withManager } from '../command.js'
 import { badOption } from '../commands/options.js'
 import { confirm } from '../confirm.js'

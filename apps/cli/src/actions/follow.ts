@@ -1,6 +1,6 @@
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
+import type { SubscribeInput, WorkstreamManager } from '@arawn/core/workstream-manager'
 import { startBackgroundDuties } from '@arawn/manager/background-duties'
-import type { SubscribeInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
 
 // Any time will do: it is there to be cleared.
 const FOR_LONG_MS = 1 << 30

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { type ErrorCode, hasCode, WorkstreamError } from '@arawn/core/error'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import type { ImportFileFormat } from '../commands/import.js'
 import { fail } from '../fail.js'

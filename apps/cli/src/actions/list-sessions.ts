@@ -1,5 +1,5 @@
 import type { Session } from '@arawn/core/session'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { relativeTime } from '../terminal/relative-time.js'
 import { renderTable } from '../terminal/table.js'

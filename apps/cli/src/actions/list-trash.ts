@@ -1,4 +1,4 @@
-import type { TrashEntry } from '@arawn/manager/workstream-manager'
+import type { TrashEntry } from '@arawn/core/trash-operations'
 import { type Desk, withManager } from '../command.js'
 import { relativeTime } from '../terminal/relative-time.js'
 import { renderTable } from '../terminal/table.js'

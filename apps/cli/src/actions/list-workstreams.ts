@@ -1,5 +1,5 @@
 import type { Workstream } from '@arawn/core/workstream'
-import type { ListWorkstreamsInput } from '@arawn/manager/workstream-manager'
+import type { ListWorkstreamsInput } from '@arawn/core/workstream-operations'
 import { type Desk, withManager } from '../command.js'
 import { workstreamTable } from '../terminal/workstream-table.js'
 

@@ -1,4 +1,4 @@
-import type { PromoteInput } from '@arawn/manager/workstream-manager'
+import type { PromoteInput } from '@arawn/core/message-operations'
 import { type Desk, withManager } from '../command.js'
 import { counted } from '../terminal/counted.js'
 import { printableLine } from '../terminal/printable.js'

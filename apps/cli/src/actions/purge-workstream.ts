@@ -1,4 +1,4 @@
-import type { StandsElsewhere } from '@arawn/manager/workstream-manager'
+import type { StandsElsewhere } from '@arawn/core/workstream-operations'
 import { type Desk, withManager } from '../command.js'
 import { confirm } from '../confirm.js'
 import { EXIT } from '../exit-code.js'

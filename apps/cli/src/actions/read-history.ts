@@ -1,6 +1,6 @@
 import type { Message } from '@arawn/core/message'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { allMessages } from '@arawn/manager/all-messages'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { messageText } from '../terminal/message-text.js'
 import { turnFailure } from '../terminal/turn-failure.js'

@@ -1,5 +1,6 @@
 import type { Role } from '@arawn/core/message'
-import type { SearchMessagesInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { SearchMessagesInput } from '@arawn/core/search-operations'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { instant } from '../commands/instant.js'
 import { foundMessageText } from '../terminal/found-message-text.js'

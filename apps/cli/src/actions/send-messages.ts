@@ -1,5 +1,5 @@
 import type { Message } from '@arawn/core/message'
-import type { SendMessageInput } from '@arawn/manager/workstream-manager'
+import type { SendMessageInput } from '@arawn/core/message-operations'
 import { type Desk, withManager } from '../command.js'
 import { printableLine } from '../terminal/printable.js'
 import { readText } from './read-text.js'

@@ -1,5 +1,5 @@
-import type { ExplainContextInput } from '@arawn/manager/explained-context'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { ExplainContextInput } from '@arawn/core/memory-operations'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { type Desk, withManager } from '../command.js'
 import { contextBars } from '../terminal/context-bars.js'
 import { contextReasons } from '../terminal/context-reasons.js'

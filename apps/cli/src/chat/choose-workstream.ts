@@ -1,6 +1,6 @@
 import { hasCode } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Desk } from '../command.js'
 import { printableLine } from '../terminal/printable.js'
 

@@ -1,5 +1,5 @@
 import type { WorkstreamId } from '@arawn/core/id'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Desk } from '../command.js'
 
 /** Who talks where, and to which model. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type LogName, logNames } from '@arawn/core/record'
-import type { ExportedLogs } from '@arawn/manager/workstream-manager'
+import type { ExportedLogs } from '@arawn/core/transfer-operations'
 import type { NativeHeader } from './native-format.js'
 
 const LF = new Uint8Array([10])

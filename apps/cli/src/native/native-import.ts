@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import type { RestoredLine } from '@arawn/core/log-store'
 import type { Workstream } from '@arawn/core/workstream'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { unreadable } from '../actions/unreadable.js'
 import { type NativeHeader, nativeHeaderSchema } from './native-format.js'
 

@@ -1,4 +1,5 @@
-import type { ContextPart, ExplainedContext } from '@arawn/manager/explained-context'
+import type { ContextPart } from '@arawn/core/assembled-context'
+import type { ExplainedContext } from '@arawn/core/memory-operations'
 import type { Colours } from './colours.js'
 import { coverageSize, coverageText } from './coverage-text.js'
 import { fit } from './fit.js'

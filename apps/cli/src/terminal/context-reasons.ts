@@ -1,4 +1,5 @@
-import type { ContextChange, ExplainedContext } from '@arawn/manager/explained-context'
+import type { ContextChange } from '@arawn/core/assembled-context'
+import type { ExplainedContext } from '@arawn/core/memory-operations'
 import type { Colours } from './colours.js'
 import { partName } from './context-bars.js'
 import { printableLine } from './printable.js'

@@ -1,4 +1,4 @@
-import type { FoundMessage } from '@arawn/manager/workstream-manager'
+import type { FoundMessage } from '@arawn/core/search-operations'
 import type { Colours } from './colours.js'
 import { escapeUnsafe, printableLine } from './printable.js'
 

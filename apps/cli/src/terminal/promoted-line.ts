@@ -1,4 +1,4 @@
-import type { PromotionReport } from '@arawn/manager/workstream-manager'
+import type { PromotionReport } from '@arawn/core/message-operations'
 import { counted } from './counted.js'
 import { printableLine } from './printable.js'
 import { titleOf } from './title-of.js'

@@ -1,5 +1,5 @@
 import type { Workstream } from '@arawn/core/workstream'
-import type { WorkstreamWithSession } from '@arawn/manager/workstream-manager'
+import type { WorkstreamWithSession } from '@arawn/core/workstream-operations'
 import { counted } from './counted.js'
 import { printableLine } from './printable.js'
 import { relativeTime } from './relative-time.js'

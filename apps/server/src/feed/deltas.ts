@@ -1,6 +1,6 @@
 import type { Message } from '@arawn/core/message'
+import type { ChatTurn } from '@arawn/core/turn-operations'
 import type { DeltaEvent } from '@arawn/core/wire-event'
-import type { ChatTurn } from '@arawn/manager/chat'
 
 /** Pieces of the answers that one reader follows, added up until it takes them. */
 export interface Deltas {

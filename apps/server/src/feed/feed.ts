@@ -1,6 +1,6 @@
 import type { DurableEvent, FeedEvent } from '@arawn/core/wire-event'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { createDeltas } from './deltas.js'
 
 export interface FeedInput {

@@ -1,7 +1,7 @@
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { RouteName } from '@arawn/core/protocol'
 import type { FeedEvent } from '@arawn/core/wire-event'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers, SentEvent } from '../calls/handler.js'
 import { listAnswer, wholeList } from '../calls/list-answer.js'
 import { replayedHeader } from '../calls/replayed-header.js'

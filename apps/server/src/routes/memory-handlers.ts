@@ -1,7 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { Logger } from '@arawn/core/logger'
 import type { RouteName } from '@arawn/core/protocol'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers } from '../calls/handler.js'
 import { wholeList } from '../calls/list-answer.js'
 

@@ -1,7 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID } from '@arawn/core/id'
 import type { RouteName } from '@arawn/core/protocol'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers } from '../calls/handler.js'
 import { listAnswer } from '../calls/list-answer.js'
 import { replayedHeader } from '../calls/replayed-header.js'

@@ -1,5 +1,5 @@
 import type { RouteName } from '@arawn/core/protocol'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers } from '../calls/handler.js'
 import { listAnswer } from '../calls/list-answer.js'
 

@@ -1,6 +1,6 @@
 import type { Message } from '@arawn/core/message'
 import type { Turn } from '@arawn/core/turn'
-import type { ChatTurn } from '@arawn/manager/chat'
+import type { ChatTurn } from '@arawn/core/turn-operations'
 import type { SentEvent } from '../calls/handler.js'
 
 /** Waits for the end of a turn. */

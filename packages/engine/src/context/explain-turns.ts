@@ -1,4 +1,4 @@
-import type { ContextPart, ContextPartName } from '../context.js'
+import type { ContextPart, ContextPartName } from '@arawn/core/assembled-context'
 import { coverageOf } from '../coverage.js'
 import type { FittedTurn } from './fit-raw.js'
 

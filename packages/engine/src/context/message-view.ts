@@ -1,6 +1,7 @@
 /** What of a message is shown: all of it, a line that says what it was, or its ends. */
 
-import type { ContextChange, CountText, SizedMessage } from '../context.js'
+import type { ContextChange } from '@arawn/core/assembled-context'
+import type { CountText, SizedMessage } from '../context.js'
 import type { ContextPolicy } from '../context-policy.js'
 import type { JsonObject } from '../format/json-value.js'
 import { cutMiddle, keepEnds } from './cut-text.js'

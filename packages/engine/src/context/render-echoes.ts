@@ -1,4 +1,5 @@
-import type { ContextChange, ContextInput, ContextPart, Echo } from '../context.js'
+import type { ContextChange, ContextPart } from '@arawn/core/assembled-context'
+import type { ContextInput, Echo } from '../context.js'
 import { coverageOf } from '../coverage.js'
 import { cutMiddle } from './cut-text.js'
 import { labels, nameText, unlabelled } from './labels.js'

@@ -1,6 +1,7 @@
+import type { ContextChange, ContextPart } from '@arawn/core/assembled-context'
 import type { ModelMessage } from '@arawn/core/language-model'
 import type { Summary } from '@arawn/core/summary'
-import type { ContextChange, ContextInput, ContextPart } from '../context.js'
+import type { ContextInput } from '../context.js'
 import { type RenderedSummary, renderSummary } from '../render-summary.js'
 import { fairCap } from './fair-cap.js'
 import { normalized } from './interval-sets.js'

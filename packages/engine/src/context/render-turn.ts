@@ -1,5 +1,6 @@
+import type { ContextChange } from '@arawn/core/assembled-context'
 import type { ModelMessage } from '@arawn/core/language-model'
-import type { ContextChange, ContextInput } from '../context.js'
+import type { ContextInput } from '../context.js'
 import { labels, NO_OUTPUT, NO_RESULT } from './labels.js'
 import { CALL_TOKENS, MESSAGE_TOKENS, PIECE_TOKENS } from './overhead.js'
 import { type BlockOptions, blocksOfTurn } from './turn-blocks.js'

@@ -1,4 +1,5 @@
-import type { ContextChange, CountText, SizedMessage } from '../context.js'
+import type { ContextChange } from '@arawn/core/assembled-context'
+import type { CountText, SizedMessage } from '../context.js'
 import { labels, unlabelled } from './labels.js'
 import type { MessageView, ShowMessage } from './message-view.js'
 import { PIECE_TOKENS } from './overhead.js'

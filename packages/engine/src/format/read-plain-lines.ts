@@ -1,5 +1,6 @@
+import type { ImportedMessage } from '@arawn/core/import-source'
 import { roleSchema } from '@arawn/core/message'
-import type { ImportedConversation, ImportedMessage } from '../imported-conversation.js'
+import type { ImportedConversation } from '../imported-conversation.js'
 import { titleOf } from '../title-of.js'
 import { instantOf } from './instant.js'
 import type { JsonLine } from './json-lines.js'

@@ -1,8 +1,8 @@
+import type { ImportedMessage } from '@arawn/core/import-source'
 import type { Message, Metadata } from '@arawn/core/message'
 import { expect } from 'vitest'
 import { exportOpenAi } from '../../src/export-openai.js'
 import { parseConversations } from '../../src/import-format.js'
-import type { ImportedMessage } from '../../src/imported-conversation.js'
 
 export type Said = Pick<Message, 'role' | 'content'> & { author?: string | undefined; metadata?: Metadata | undefined }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '@arawn/core/clock'
 import type { WorkstreamId } from '@arawn/core/id'
+import type { CompressionReport } from '@arawn/core/memory-operations'
 import type { Stamp } from '@arawn/core/stamp'
 import type { DegradedWorkstream, LongSession, WorkstreamIndex } from '@arawn/core/workstream-index'
-import type { CompressionReport } from '../compression-report.js'
 import type { CompressionSettings } from './compression-settings.js'
 import type { Compressor } from './compressor.js'
 

@@ -1,6 +1,6 @@
 import type { LogStore } from '@arawn/core/log-store'
+import type { KeptTail } from '@arawn/core/maintenance-operations'
 import { messagesInTail } from '@arawn/engine/torn-tail-decisions'
-import type { KeptTail } from '../workstream-manager.js'
 
 /** The torn tails that were kept, oldest first, with what they say. */
 export async function readTails(log: LogStore): Promise<KeptTail[]> {

@@ -2,13 +2,13 @@ import type { Clock } from '@arawn/core/clock'
 import { hasCode } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import type { LogHeads, LogStore, LogWriter } from '@arawn/core/log-store'
+import type { RebuildProgress, RebuildReport } from '@arawn/core/maintenance-operations'
 import { logNames } from '@arawn/core/record'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import { catchUp } from '../catch-up/catch-up.js'
 import { createIndexBatch } from '../commit/index-batch.js'
 import { createStage } from '../commit/stage.js'
 import { createStampIssuer } from '../commit/stamp-issuer.js'
-import type { RebuildProgress, RebuildReport } from '../workstream-manager.js'
 
 interface Ports {
   log: LogStore

@@ -1,10 +1,10 @@
 import { hasCode } from '@arawn/core/error'
+import type { VerifyProblem, VerifyReport } from '@arawn/core/maintenance-operations'
 import { logNames } from '@arawn/core/record'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import { isLevel } from '../catch-up/catch-up.js'
 import type { Desk } from '../operations/desk.js'
 import type { SearchCare } from '../search/search-care.js'
-import type { VerifyProblem, VerifyReport } from '../workstream-manager.js'
 import { readTails } from './read-tails.js'
 import { applyAll, applyRest } from './rebuild-index.js'
 

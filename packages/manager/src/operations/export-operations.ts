@@ -1,8 +1,8 @@
 import type { Session } from '@arawn/core/session'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { exportMarkdown } from '@arawn/engine/export-markdown'
 import { exportOpenAi } from '@arawn/engine/export-openai'
 import { allMessages } from '../all-messages.js'
-import type { WorkstreamManager } from '../workstream-manager.js'
 
 /** What of an export can be made from the other operations. */
 export function createExportOperations({

@@ -1,11 +1,12 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { ForkWorkstreamInput } from '@arawn/core/workstream-operations'
 import { decideFork } from '@arawn/engine/fork-decisions'
 import { forkSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import { type ForkCut, findCut, forkLines } from '../reading/fork-lines.js'
 import { workstreamNotFound } from '../reading/reference.js'
-import type { ForkWorkstreamInput, WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'forkWorkstream'>

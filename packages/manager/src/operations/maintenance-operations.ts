@@ -1,10 +1,10 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { RestoredLine } from '@arawn/core/log-store'
 import type { LogName } from '@arawn/core/record'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { verifyAll } from '../index-care/verify-all.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { SearchCare } from '../search/search-care.js'
-import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'exportLogs' | 'restoreLogs' | 'rebuildIndex' | 'verify' | 'dumpIndex'>

@@ -1,5 +1,6 @@
 import { SCRATCH_ID } from '@arawn/core/id'
 import type { Message } from '@arawn/core/message'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { decideSend, type NewMessage } from '@arawn/engine/message-decisions'
 import type { SessionPolicy } from '@arawn/engine/session-decisions'
 import { firstMessage } from '../idempotency/first-answer.js'
@@ -9,7 +10,6 @@ import { listMessagesSchema, pushSchema, sendSchema } from '../input/input-schem
 import { parseInput } from '../input/parse-input.js'
 import { readMessagePage } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
-import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 import type { OwnActivity } from './own-activity.js'
 

@@ -1,6 +1,8 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID, type WorkstreamId } from '@arawn/core/id'
+import type { PromoteInput } from '@arawn/core/message-operations'
 import type { IndexReader } from '@arawn/core/workstream-index'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
 import { workstreamBusy } from '@arawn/engine/turn-decisions'
 import { refuseArchived } from '@arawn/engine/workstream-decisions'
@@ -15,7 +17,6 @@ import { findSession } from '../reading/find-session.js'
 import { sequenceOf } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { TurnLog } from '../turn/turn-log.js'
-import type { PromoteInput, WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'promote'>

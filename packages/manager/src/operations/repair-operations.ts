@@ -1,7 +1,9 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { LoggedMessage } from '@arawn/core/line'
 import type { QuarantinedTail } from '@arawn/core/log-store'
+import type { RepairStep, VerifyReport } from '@arawn/core/maintenance-operations'
 import type { IndexReader } from '@arawn/core/workstream-index'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import {
   completeMessage,
   decideRestoredMessage,
@@ -12,7 +14,6 @@ import { refuseArchived } from '@arawn/engine/workstream-decisions'
 import { type VerifyParts, verifyAll } from '../index-care/verify-all.js'
 import { invalidInput } from '../input/parse-input.js'
 import { workstreamNotFound } from '../reading/reference.js'
-import type { RepairStep, VerifyReport, WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<WorkstreamManager, 'repair' | 'restoreTornTail'>

@@ -2,6 +2,7 @@ import { WorkstreamError } from '@arawn/core/error'
 import type { SessionId, WorkstreamId } from '@arawn/core/id'
 import type { Session } from '@arawn/core/session'
 import type { IndexReader } from '@arawn/core/workstream-index'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import {
   type ActiveSession,
@@ -17,7 +18,6 @@ import { listSessionsSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { findSession } from '../reading/find-session.js'
 import { workstreamNotFound } from '../reading/reference.js'
-import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 import type { OwnActivity } from './own-activity.js'
 

@@ -1,4 +1,4 @@
-import type { WorkstreamManager } from '../workstream-manager.js'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Desk } from './desk.js'
 
 export function createStatisticsOperations({ index, ask, read }: Desk): Pick<WorkstreamManager, 'stats'> {

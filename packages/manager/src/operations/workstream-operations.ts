@@ -1,5 +1,6 @@
 import { SCRATCH_ID } from '@arawn/core/id'
 import type { Workstream } from '@arawn/core/workstream'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import type { ActiveSession } from '@arawn/engine/session-decisions'
 import {
@@ -17,7 +18,6 @@ import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { createSchema, listWorkstreamsSchema, updateSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import { workstreamNotFound } from '../reading/reference.js'
-import type { WorkstreamManager } from '../workstream-manager.js'
 import type { Desk } from './desk.js'
 
 type Operations = Pick<

@@ -1,8 +1,8 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID } from '@arawn/core/id'
+import type { PromotionReport } from '@arawn/core/message-operations'
 import { coveredCount } from '@arawn/engine/coverage'
 import type { Desk } from '../operations/desk.js'
-import type { PromotionReport } from '../workstream-manager.js'
 import type { CompletePromotion } from './complete-promotion.js'
 
 /** Completes a promotion that is journaled, if nobody else has, and says what it moved. */

@@ -3,8 +3,8 @@ import type { WorkstreamId } from '@arawn/core/id'
 import { decodeLine, type LoggedMessage } from '@arawn/core/line'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Message } from '@arawn/core/message'
+import type { MessagePage } from '@arawn/core/message-operations'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
-import type { MessagePage } from '../workstream-manager.js'
 
 type Border = number | string | undefined
 

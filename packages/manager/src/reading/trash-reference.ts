@@ -1,6 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { foldTitle } from '@arawn/core/fold-title'
-import type { TrashEntry } from '../workstream-manager.js'
+import type { TrashEntry } from '@arawn/core/trash-operations'
 import { idPartsOf } from './id-parts.js'
 
 /**

@@ -1,9 +1,9 @@
 import type { LogStore } from '@arawn/core/log-store'
 import type { SearchAddition } from '@arawn/core/search'
+import type { SearchProgress } from '@arawn/core/search-operations'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import { writeRows } from '../index-care/write-rows.js'
-import type { SearchProgress } from '../workstream-manager.js'
 import { readStep } from './read-step.js'
 
 /**

@@ -1,26 +1,8 @@
 import type { Json } from '@arawn/core/json'
 import type { ModelTool } from '@arawn/core/language-model'
+import type { ChatTools, ToolOptions } from '@arawn/core/turn-operations'
 import { z } from 'zod'
 import { invalidInput } from '../input/parse-input.js'
-
-/**
- * Tools of the caller's own, by name, in the shape of the AI SDK: what `tool({ description, inputSchema, execute })` of
- * the package `ai` gives can be passed as it is.
- */
-export type ChatTools = Readonly<Record<string, ChatTool>>
-
-export interface ChatTool {
-  readonly description?: string | undefined
-  /** A Zod schema of an object, or a JSON schema as `{ jsonSchema }`. */
-  readonly inputSchema: unknown
-  /** What it gives is told to the model, as JSON unless it is text. What it throws is told as an error. */
-  execute?: ((input: never, options: ToolOptions) => unknown) | undefined
-}
-
-export interface ToolOptions {
-  readonly toolCallId: string
-  readonly abortSignal: AbortSignal
-}
 
 /** A tool that can be run. */
 export interface RunnableTool extends ModelTool {

@@ -1,6 +1,6 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { Passage } from '@arawn/core/language-model'
-import type { WorkstreamManager } from '../workstream-manager.js'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 
 // More would not be read.
 const PASSAGES = 5

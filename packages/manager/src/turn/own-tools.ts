@@ -1,8 +1,9 @@
 import type { Message } from '@arawn/core/message'
+import type { ChatTool } from '@arawn/core/turn-operations'
 import type { Workstream } from '@arawn/core/workstream'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { z } from 'zod'
-import type { WorkstreamManager } from '../workstream-manager.js'
-import { type ChatTool, type RunnableTool, runnableTools } from './chat-tools.js'
+import { type RunnableTool, runnableTools } from './chat-tools.js'
 import { createPromoteTool } from './promote-tool.js'
 import type { TurnPlace } from './turn-log.js'
 

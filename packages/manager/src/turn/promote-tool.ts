@@ -1,8 +1,8 @@
 import type { InteractionId, SessionId, WorkstreamId } from '@arawn/core/id'
 import type { Message } from '@arawn/core/message'
+import type { ChatTool } from '@arawn/core/turn-operations'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { z } from 'zod'
-import type { WorkstreamManager } from '../workstream-manager.js'
-import type { ChatTool } from './chat-tools.js'
 
 /**
  * How a model moves a conversation out of scratch: it proposes in one turn, the user answers, and it calls again in a

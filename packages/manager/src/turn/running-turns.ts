@@ -1,5 +1,5 @@
 import type { InteractionId, WorkstreamId } from '@arawn/core/id'
-import type { ChatTurn } from '../chat.js'
+import type { ChatTurn } from '@arawn/core/turn-operations'
 
 /** The turns of this process that run, and those that wait for one to end. */
 export interface RunningTurns {

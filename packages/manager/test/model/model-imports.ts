@@ -1,5 +1,5 @@
 /** Imports of the model. */
-import type { ImportConversationInput } from '@arawn/manager/workstream-manager'
+import type { ImportConversationInput } from '@arawn/core/transfer-operations'
 import { IDLE_MS, openSession } from './model-sessions.js'
 import { firstRequest, rememberRequest } from './model-workstreams.js'
 import {

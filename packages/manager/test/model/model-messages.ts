@@ -1,7 +1,7 @@
 /** Messages of the model: sent, pushed, written by hand. */
 import { derivedId } from '@arawn/core/derived-id'
 import type { Role } from '@arawn/core/message'
-import type { PushAgentMessageInput, SendMessageInput } from '@arawn/manager/workstream-manager'
+import type { PushAgentMessageInput, SendMessageInput } from '@arawn/core/message-operations'
 import { joinSession, type OwnWords } from './model-sessions.js'
 import {
   addMessage,

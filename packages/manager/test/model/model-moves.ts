@@ -1,5 +1,5 @@
 /** Workstreams of the model that come or go as a whole: forks, the trash, restored exports. */
-import type { ForkWorkstreamInput } from '@arawn/manager/workstream-manager'
+import type { ForkWorkstreamInput } from '@arawn/core/workstream-operations'
 import { isShown, showWorkstream } from './model-reads.js'
 import { openSession } from './model-sessions.js'
 import {

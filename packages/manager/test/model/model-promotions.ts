@@ -1,5 +1,5 @@
 /** Promotions of the model: messages move out of scratch at once. */
-import type { PromoteInput } from '@arawn/manager/workstream-manager'
+import type { PromoteInput } from '@arawn/core/message-operations'
 import { activeSession, closeSession, openSession } from './model-sessions.js'
 import {
   addMessage,

@@ -1,5 +1,7 @@
 /** What can be asked of the model, in the form in which the product answers. */
-import type { ListMessagesInput, ListSessionsInput, ListWorkstreamsInput } from '@arawn/manager/workstream-manager'
+import type { ListMessagesInput } from '@arawn/core/message-operations'
+import type { ListSessionsInput } from '@arawn/core/session-operations'
+import type { ListWorkstreamsInput } from '@arawn/core/workstream-operations'
 import { activeSession, type EndedSession } from './model-sessions.js'
 import {
   find,

@@ -1,6 +1,6 @@
 /** Workstreams of the model: made, changed, put away. */
 import type { WorkstreamState } from '@arawn/core/workstream'
-import type { CreateWorkstreamInput, UpdateWorkstreamInput } from '@arawn/manager/workstream-manager'
+import type { CreateWorkstreamInput, UpdateWorkstreamInput } from '@arawn/core/workstream-operations'
 import { showWorkstream } from './model-reads.js'
 import { activeSession, closeSession } from './model-sessions.js'
 import {

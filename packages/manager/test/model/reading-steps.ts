@@ -1,7 +1,9 @@
 /** Steps that look. */
 
+import type { ListMessagesInput } from '@arawn/core/message-operations'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
-import type { ListMessagesInput, ListWorkstreamsInput, WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { ListWorkstreamsInput } from '@arawn/core/workstream-operations'
 import fc from 'fast-check'
 import { listTrash, showTrash } from './model-moves.js'
 import { getWorkstream, listMessages, listSessions, listWorkstreams, showMessage } from './model-reads.js'

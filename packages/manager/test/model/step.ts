@@ -1,7 +1,7 @@
 /** One step of a random program: the product is asked, the model is asked, and both must say the same. */
 import { WorkstreamError } from '@arawn/core/error'
 import type { RestoredLine } from '@arawn/core/log-store'
-import type { WorkstreamManager } from '@arawn/manager/workstream-manager'
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { DataDir } from '../open-manager.js'

@@ -1,12 +1,9 @@
 /** Steps that write by asking for it. */
 import type { InteractionId } from '@arawn/core/id'
 import type { Metadata } from '@arawn/core/message'
-import type {
-  CreateWorkstreamInput,
-  ImportConversationInput,
-  PromoteInput,
-  UpdateWorkstreamInput,
-} from '@arawn/manager/workstream-manager'
+import type { PromoteInput } from '@arawn/core/message-operations'
+import type { ImportConversationInput } from '@arawn/core/transfer-operations'
+import type { CreateWorkstreamInput, UpdateWorkstreamInput } from '@arawn/core/workstream-operations'
 import fc from 'fast-check'
 import { importConversation } from './model-imports.js'
 import { push, type Sent, send } from './model-messages.js'

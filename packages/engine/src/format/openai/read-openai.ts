@@ -1,4 +1,5 @@
-import type { ImportedConversation, ImportedMessage } from '../../imported-conversation.js'
+import type { ImportedMessage } from '@arawn/core/import-source'
+import type { ImportedConversation } from '../../imported-conversation.js'
 import { titleOf } from '../../title-of.js'
 import type { JsonLine } from '../json-lines.js'
 import { isJsonObject, type Json, type JsonObject, stringOf } from '../json-value.js'

@@ -6,7 +6,7 @@ import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
 import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
@@ -18,6 +18,7 @@ import { messageHandlers } from './routes/message-handlers.js'
 import { sessionHandlers } from './routes/session-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
+import { isSocket, registerSocket, socketRequest } from './socket/register-socket.js'
 
 export interface AppParts {
   readonly manager: WorkstreamManager
@@ -68,6 +69,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (OPEN.has(pathOf(request.url))) return
     const { method, headers } = request
     const { authorization, host, origin } = headers
+    if (isSocket(request)) return void guard.checkSocket(socketRequest(request))
     guard.check({ method, authorization, host, origin })
   })
   // It speaks plain HTTP: whoever puts TLS before it says so there.
@@ -77,10 +79,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     await app.register(rateLimit, {
       max: parts.requestsPerMinute,
       timeWindow: 60_000,
-      errorResponseBuilder: (_request, { ttl }) =>
-        new WorkstreamError('RATE_LIMITED', `too many requests; wait ${Math.ceil(ttl / 1_000)} s`, {
-          retryAfterMs: ttl,
-        }),
+      errorResponseBuilder: (_request, { ttl }) => tooManyRequests(ttl),
     })
   await app.register(swagger, {
     openapi: {
@@ -107,6 +106,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
     closing,
   )
+  await registerSocket(app, {
+    manager,
+    guard,
+    maxMessageBytes: parts.maxBodyBytes,
+    countRequest: requestCounter(app, parts.requestsPerMinute),
+    logger,
+    closing,
+  })
   return app
 }
 
@@ -116,6 +123,21 @@ const OPEN = new Set(['/healthz', '/readyz'])
 // From the first byte of a request to its last.
 const REQUEST_MS = 60_000
 const MAX_HEADER_BYTES = 16 * 1_024
+
+/** Counts a message over a socket like a request of its address. */
+function requestCounter(app: FastifyInstance, perMinute: number): (request: FastifyRequest) => Promise<void> {
+  if (perMinute === 0) return async () => {}
+  const count = app.createRateLimit()
+  return async (request) => {
+    const counted = await count(request)
+    if (!counted.isAllowed && counted.isExceeded) throw tooManyRequests(counted.ttl)
+  }
+}
+
+function tooManyRequests(ttl: number): WorkstreamError<'RATE_LIMITED'> {
+  const message = `too many requests; wait ${Math.ceil(ttl / 1_000)} s`
+  return new WorkstreamError('RATE_LIMITED', message, { retryAfterMs: ttl })
+}
 
 /** Without the query, which may hold what somebody said. */
 function pathOf(url: string): string {

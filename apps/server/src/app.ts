@@ -11,6 +11,7 @@ import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zo
 import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
 import { registerDocuments } from './documents/register-documents.js'
+import { createFeed } from './feed/feed.js'
 import { registerObservation } from './observation/register-observation.js'
 import { dataHandlers } from './routes/data-handlers.js'
 import { memoryHandlers } from './routes/memory-handlers.js'
@@ -95,6 +96,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   })
   registerObservation(app, manager)
   registerDocuments(app)
+  const feed = createFeed(manager)
   registerRoutes(
     app,
     {
@@ -102,12 +104,13 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       ...messageHandlers(manager),
       ...sessionHandlers(manager),
       ...memoryHandlers(manager, logger),
-      ...dataHandlers(manager, models),
+      ...dataHandlers(manager, models, feed),
     },
     closing,
   )
   await registerSocket(app, {
     manager,
+    feed,
     guard,
     maxMessageBytes: parts.maxBodyBytes,
     countRequest: requestCounter(app, parts.requestsPerMinute),

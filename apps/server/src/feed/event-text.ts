@@ -1,4 +1,4 @@
-import type { DurableEvent, FeedEvent } from '@arawn/core/wire-event'
+import type { FeedEvent } from '@arawn/core/wire-event'
 
 /** An event as JSON: the text for who writes it into something, the bytes for who sends them as they are. */
 export interface EventText {
@@ -6,15 +6,14 @@ export interface EventText {
   readonly bytes: Buffer
 }
 
-const known = new WeakMap<DurableEvent, EventText>()
+const known = new WeakMap<FeedEvent, EventText>()
 
-/** What lies in the logs is made once, for however many it is told to. */
+/** Made once, for however many it is told to. */
 export function textOf(event: FeedEvent): EventText {
-  if (event.type === 'turn.delta') return made(event)
-  const found = known.get(event as DurableEvent)
+  const found = known.get(event)
   if (found !== undefined) return found
   const text = made(event)
-  known.set(event as DurableEvent, text)
+  known.set(event, text)
   return text
 }
 

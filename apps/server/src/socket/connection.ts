@@ -5,7 +5,7 @@ import type { ChatTurn } from '@arawn/core/turn-operations'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { RawData, WebSocket } from 'ws'
 import { errorAnswer, knownFailure } from '../calls/answer-error.js'
-import { turnEvents } from '../routes/turn-answer.js'
+import type { Feed } from '../feed/feed.js'
 import { createFollowings } from './followings.js'
 import { createOutbox } from './outbox.js'
 import { type Read, readMessage } from './read-message.js'
@@ -13,6 +13,7 @@ import { callFor } from './socket-calls.js'
 
 export interface ConnectionParts {
   readonly manager: WorkstreamManager
+  readonly feed: Feed
   readonly logger: Logger
   /** Names the connection where a client has named nothing. */
   readonly id: string
@@ -42,7 +43,7 @@ export function openConnection(socket: WebSocket, parts: ConnectionParts): Conne
   const { manager, logger } = parts
   const left = new AbortController()
   const outbox = createOutbox(socket, goOn)
-  const followings = createFollowings(manager, { outbox, failed: (error) => refuse(error, undefined) })
+  const followings = createFollowings(parts.feed, { outbox, failed: (error) => refuse(error, undefined) })
   let isKnown = parts.isKnown
   let underWay = 0
   let lastLeft = 0
@@ -97,9 +98,9 @@ export function openConnection(socket: WebSocket, parts: ConnectionParts): Conne
   }
 
   async function tellTurn(turn: ChatTurn, requestId: string): Promise<void> {
-    for await (const { data } of turnEvents(turn, left.signal)) {
+    for await (const event of turn.events(left.signal)) {
       if (outbox.isFull()) await outbox.room()
-      outbox.send(JSON.stringify({ ...(data as object), request_id: requestId }))
+      outbox.send(JSON.stringify({ ...event, request_id: requestId }))
     }
   }
 

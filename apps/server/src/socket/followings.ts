@@ -1,8 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
-import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { textOf } from '../feed/event-text.js'
-import { feed } from '../feed/feed.js'
+import type { Feed } from '../feed/feed.js'
 import type { Outbox } from './outbox.js'
 
 /** What one socket follows: everything, or some workstreams. No event comes twice, for nothing is followed twice. */
@@ -20,12 +19,12 @@ export interface Followings {
 const MOST = 100
 
 export function createFollowings(
-  manager: WorkstreamManager,
+  feed: Feed,
   { outbox, failed }: { outbox: Outbox; failed: (error: unknown) => void },
 ): Followings {
   const followed = new Map<WorkstreamId | undefined, AbortController>()
 
-  async function tell(events: ReturnType<typeof feed>, { signal }: AbortController): Promise<void> {
+  async function tell(events: ReturnType<Feed>, { signal }: AbortController): Promise<void> {
     for await (const event of events) {
       if (outbox.isFull()) await outbox.room()
       if (signal.aborted) return
@@ -43,7 +42,7 @@ export function createFollowings(
       const isMore = !replace && workstream !== undefined && !followed.has(workstream) && !followed.has(undefined)
       if (isMore && followed.size >= MOST) throw tooMany()
       const end = new AbortController()
-      const events = feed(manager, { since, workstream, signal: end.signal })
+      const events = feed({ since, workstream, signal: end.signal })
       const isInstead = replace || workstream === undefined
       for (const other of [...followed.keys()])
         if (isInstead || other === undefined || other === workstream) forget(other)

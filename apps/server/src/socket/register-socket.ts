@@ -4,11 +4,13 @@ import { SOCKET_PATH, SOCKET_PROTOCOL } from '@arawn/core/socket-message'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Feed } from '../feed/feed.js'
 import type { Guard } from '../safety/guard.js'
 import { type Connection, openConnection } from './connection.js'
 
 export interface SocketParts {
   readonly manager: WorkstreamManager
+  readonly feed: Feed
   readonly guard: Guard
   readonly maxMessageBytes: number
   /** Counts what an address asks for. @throws RATE_LIMITED */
@@ -71,6 +73,7 @@ export async function registerSocket(app: FastifyInstance, parts: SocketParts): 
     wsHandler: (socket, request) => {
       const connection = openConnection(socket, {
         manager: parts.manager,
+        feed: parts.feed,
         logger: parts.logger,
         id: request.id,
         isKnown: parts.guard.checkSocket(socketRequest(request)),

@@ -6,6 +6,7 @@ import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { RawData, WebSocket } from 'ws'
 import { errorAnswer, knownFailure } from '../calls/answer-error.js'
 import type { Feed } from '../feed/feed.js'
+import type { LiveTails } from '../feed/live-tail.js'
 import { createFollowings } from './followings.js'
 import { createOutbox } from './outbox.js'
 import { type Read, readMessage } from './read-message.js'
@@ -14,6 +15,7 @@ import { callFor } from './socket-calls.js'
 export interface ConnectionParts {
   readonly manager: WorkstreamManager
   readonly feed: Feed
+  readonly tails: LiveTails
   readonly logger: Logger
   /** Names the connection where a client has named nothing. */
   readonly id: string
@@ -43,7 +45,7 @@ export function openConnection(socket: WebSocket, parts: ConnectionParts): Conne
   const { manager, logger } = parts
   const left = new AbortController()
   const outbox = createOutbox(socket, goOn)
-  const followings = createFollowings(parts.feed, { outbox, failed: (error) => refuse(error, undefined) })
+  const followings = createFollowings({ ...parts, outbox }, (error) => refuse(error, undefined))
   let isKnown = parts.isKnown
   let underWay = 0
   let lastLeft = 0

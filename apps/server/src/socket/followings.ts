@@ -1,7 +1,8 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
-import { textOf } from '../feed/event-text.js'
 import type { Feed } from '../feed/feed.js'
+import type { LiveTails } from '../feed/live-tail.js'
+import { follow } from './follow.js'
 import type { Outbox } from './outbox.js'
 
 /** What one socket follows: everything, or some workstreams. No event comes twice, for nothing is followed twice. */
@@ -19,18 +20,10 @@ export interface Followings {
 const MOST = 100
 
 export function createFollowings(
-  feed: Feed,
-  { outbox, failed }: { outbox: Outbox; failed: (error: unknown) => void },
+  parts: { feed: Feed; tails: LiveTails; outbox: Outbox },
+  failed: (error: unknown) => void,
 ): Followings {
   const followed = new Map<WorkstreamId | undefined, AbortController>()
-
-  async function tell(events: ReturnType<Feed>, { signal }: AbortController): Promise<void> {
-    for await (const event of events) {
-      if (outbox.isFull()) await outbox.room()
-      if (signal.aborted) return
-      outbox.send(textOf(event).bytes)
-    }
-  }
 
   function forget(workstream: WorkstreamId | undefined): void {
     followed.get(workstream)?.abort()
@@ -42,13 +35,13 @@ export function createFollowings(
       const isMore = !replace && workstream !== undefined && !followed.has(workstream) && !followed.has(undefined)
       if (isMore && followed.size >= MOST) throw tooMany()
       const end = new AbortController()
-      const events = feed({ since, workstream, signal: end.signal })
+      const tell = follow(parts, { workstream, since, signal: end.signal })
       const isInstead = replace || workstream === undefined
       for (const other of [...followed.keys()])
         if (isInstead || other === undefined || other === workstream) forget(other)
       followed.set(workstream, end)
       return () =>
-        void tell(events, end)
+        void tell()
           .catch((error: unknown) => {
             if (!end.signal.aborted) failed(error)
           })

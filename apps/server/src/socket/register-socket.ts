@@ -5,6 +5,7 @@ import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Feed } from '../feed/feed.js'
+import { createLiveTails } from '../feed/live-tail.js'
 import type { Guard } from '../safety/guard.js'
 import { type Connection, openConnection } from './connection.js'
 
@@ -30,6 +31,7 @@ const GOING_AWAY = 1001
 /** Sockets: what happens, as over server-sent events, and in the other direction what is said and asked. */
 export async function registerSocket(app: FastifyInstance, parts: SocketParts): Promise<void> {
   const open = new Set<Connection>()
+  const tails = createLiveTails(parts.feed)
 
   await app.register(websocket, {
     options: {
@@ -74,6 +76,7 @@ export async function registerSocket(app: FastifyInstance, parts: SocketParts): 
       const connection = openConnection(socket, {
         manager: parts.manager,
         feed: parts.feed,
+        tails,
         logger: parts.logger,
         id: request.id,
         isKnown: parts.guard.checkSocket(socketRequest(request)),

@@ -19,7 +19,7 @@ import { messageHandlers } from './routes/message-handlers.js'
 import { sessionHandlers } from './routes/session-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
-import { isSocket, registerSocket, socketRequest } from './socket/register-socket.js'
+import { acceptSockets, isSocket, registerSocket, socketRequest } from './socket/register-socket.js'
 
 export interface AppParts {
   readonly manager: WorkstreamManager
@@ -65,6 +65,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       reply,
     )
   })
+  await acceptSockets(app, { maxMessageBytes: parts.maxBodyBytes })
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
     if (OPEN.has(pathOf(request.url))) return
@@ -94,9 +95,17 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
     transform: jsonSchemaTransform,
   })
-  registerObservation(app, manager)
-  registerDocuments(app)
   const feed = createFeed(manager)
+  const sockets = registerSocket(app, {
+    manager,
+    feed,
+    guard,
+    countRequest: requestCounter(app, parts.requestsPerMinute),
+    logger,
+    closing,
+  })
+  registerObservation(app, manager, sockets)
+  registerDocuments(app)
   registerRoutes(
     app,
     {
@@ -108,15 +117,6 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
     closing,
   )
-  await registerSocket(app, {
-    manager,
-    feed,
-    guard,
-    maxMessageBytes: parts.maxBodyBytes,
-    countRequest: requestCounter(app, parts.requestsPerMinute),
-    logger,
-    closing,
-  })
   return app
 }
 

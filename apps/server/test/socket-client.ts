@@ -1,6 +1,6 @@
 import { SOCKET_PATH } from '@arawn/core/socket-message'
 import { onTestFinished } from 'vitest'
-import { WebSocket } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
 export type Said = any
@@ -23,9 +23,13 @@ export interface SocketClient {
 export async function openSocket(
   url: string,
   query = '',
-  { headers = {}, protocols = [] }: { headers?: Record<string, string>; protocols?: string[] } = {},
+  {
+    headers = {},
+    protocols = [],
+    ...options
+  }: { headers?: Record<string, string>; protocols?: string[] } & Pick<ClientOptions, 'autoPong'> = {},
 ): Promise<SocketClient> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}${SOCKET_PATH}${query}`, protocols, { headers })
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${SOCKET_PATH}${query}`, protocols, { headers, ...options })
   onTestFinished(() => socket.terminate())
   const heard: Said[] = []
   let taken = 0

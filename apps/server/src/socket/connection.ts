@@ -32,6 +32,8 @@ export interface Connection {
   readonly socket: WebSocket
   /** Whether the peer gave a sign of life since this was asked last. */
   wasAlive(): boolean
+  /** What the peer has not taken yet and is kept for it. */
+  waitingBytes(): number
 }
 
 const AUTHENTICATE_MS = 5_000
@@ -135,6 +137,7 @@ export function openConnection(socket: WebSocket, parts: ConnectionParts): Conne
 
   return {
     socket,
+    waitingBytes: outbox.waitingBytes,
     wasAlive() {
       const isAlive = heard || outbox.left() > lastLeft
       heard = false

@@ -7,6 +7,7 @@ export interface Outbox {
   /** Resolves when what waits has become little, or nothing more will go out. */
   room(): Promise<void>
   isFull(): boolean
+  waitingBytes(): number
   /** How many messages have left so far: a peer that takes some is alive. */
   left(): number
 }
@@ -46,6 +47,7 @@ export function createOutbox(socket: WebSocket, onRoom: () => void): Outbox {
       if (waitingBytes < FULL_BYTES || socket.readyState !== socket.OPEN) return Promise.resolve()
       return new Promise((resolve) => wakes.push(resolve))
     },
+    waitingBytes: () => waitingBytes,
     isFull: () => waitingBytes >= FULL_BYTES,
     left: () => left,
   }

@@ -13,12 +13,18 @@ export interface SocketParts {
   readonly manager: WorkstreamManager
   readonly feed: Feed
   readonly guard: Guard
-  readonly maxMessageBytes: number
   /** Counts what an address asks for. @throws RATE_LIMITED */
   readonly countRequest: (request: FastifyRequest) => Promise<void>
   readonly logger: Logger
   /** The server stops. */
   readonly closing: AbortSignal
+}
+
+/** Those who are connected. */
+export interface Sockets {
+  count(): number
+  /** What they have not taken yet and is kept for them. */
+  waitingBytes(): number
 }
 
 // A peer that gives no sign of life between two of them is gone.
@@ -28,24 +34,28 @@ const CLOSE_MS = 1_000
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const GOING_AWAY = 1001
 
-/** Sockets: what happens, as over server-sent events, and in the other direction what is said and asked. */
-export async function registerSocket(app: FastifyInstance, parts: SocketParts): Promise<void> {
-  const open = new Set<Connection>()
-  const tails = createLiveTails(parts.feed)
-
+/**
+ * Lets requests become sockets. It comes before all hooks that may refuse one: it then sees that this is a socket, and
+ * closes it.
+ */
+export async function acceptSockets(app: FastifyInstance, { maxMessageBytes }: { maxMessageBytes: number }) {
   await app.register(websocket, {
     options: {
-      maxPayload: parts.maxMessageBytes,
+      maxPayload: maxMessageBytes,
       // The token is never chosen: what is chosen is said aloud.
       handleProtocols: (protocols) => protocols.has(SOCKET_PROTOCOL) && SOCKET_PROTOCOL,
     },
     // Such as one that sends too much: it was told by the code that its socket was closed with.
     errorHandler: (_error, socket) => socket.terminate(),
-    preClose: (done) => {
-      closeAll()
-      done()
-    },
+    // Those that are open are closed when the server begins to stop.
+    preClose: (done) => done(),
   })
+}
+
+/** Sockets: what happens, as over server-sent events, and in the other direction what is said and asked. */
+export function registerSocket(app: FastifyInstance, parts: SocketParts): Sockets {
+  const open = new Set<Connection>()
+  const tails = createLiveTails(parts.feed)
 
   function closeAll(): void {
     for (const { socket } of open) {
@@ -89,6 +99,11 @@ export async function registerSocket(app: FastifyInstance, parts: SocketParts): 
       if (parts.closing.aborted) closeAll()
     },
   })
+
+  return {
+    count: () => open.size,
+    waitingBytes: () => [...open].reduce((sum, connection) => sum + connection.waitingBytes(), 0),
+  }
 }
 
 export function isSocket({ method, url, headers }: FastifyRequest): boolean {

@@ -19,6 +19,7 @@ import { messageHandlers } from './routes/message-handlers.js'
 import { sessionHandlers } from './routes/session-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
+import { registerCors } from './safety/register-cors.js'
 import { acceptSockets, isSocket, registerSocket, socketRequest } from './socket/register-socket.js'
 
 export interface AppParts {
@@ -65,6 +66,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       reply,
     )
   })
+  await registerCors(app, parts.guard.allowedOrigins)
   await acceptSockets(app, { maxMessageBytes: parts.maxBodyBytes })
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)

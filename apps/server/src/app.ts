@@ -19,6 +19,7 @@ import { messageHandlers } from './routes/message-handlers.js'
 import { sessionHandlers } from './routes/session-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
+import { refuseWorkstreams } from './safety/refuse-workstreams.js'
 import { registerCors } from './safety/register-cors.js'
 import { acceptSockets, isSocket, registerSocket, socketRequest } from './socket/register-socket.js'
 
@@ -29,6 +30,8 @@ export interface AppParts {
   readonly maxBodyBytes: number
   /** Of one address; 0: no limit. */
   readonly requestsPerMinute: number
+  /** Without them models answer single messages. */
+  readonly hasWorkstreams: boolean
   readonly version: string
   readonly log: FastifyBaseLogger
   readonly logger: Logger
@@ -76,6 +79,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (isSocket(request)) return void guard.checkSocket(socketRequest(request))
     guard.check({ method, authorization, host, origin })
   })
+  if (!parts.hasWorkstreams) refuseWorkstreams(app)
   // It speaks plain HTTP: whoever puts TLS before it says so there.
   const csp = { directives: { upgradeInsecureRequests: null } }
   await app.register(helmet, { contentSecurityPolicy: csp, strictTransportSecurity: false })

@@ -1,3 +1,4 @@
+import { hasCode } from '@arawn/core/error'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
@@ -69,7 +70,9 @@ export function registerObservation(app: FastifyInstance, manager: WorkstreamMan
   app.get('/healthz', unlimited, async () => ({ status: 'ok' }))
   app.get('/readyz', unlimited, async () => {
     // Answers only when logs and index do.
-    await manager.listWorkstreams({ limit: 1 })
+    await manager.listWorkstreams({ limit: 1 }).catch((error: unknown) => {
+      if (!hasCode(error, 'WORKSTREAMS_DISABLED')) throw error
+    })
     return { status: 'ready' }
   })
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>

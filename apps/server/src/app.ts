@@ -19,6 +19,7 @@ import { messageHandlers } from './routes/message-handlers.js'
 import { sessionHandlers } from './routes/session-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
+import { refuseUnreadable } from './safety/refuse-unreadable.js'
 import { refuseWorkstreams } from './safety/refuse-workstreams.js'
 import { registerCors } from './safety/register-cors.js'
 import { acceptSockets, isSocket, registerSocket, socketRequest } from './socket/register-socket.js'
@@ -28,6 +29,8 @@ export interface AppParts {
   readonly models: LanguageModels
   readonly guard: GuardSettings
   readonly maxBodyBytes: number
+  /** From the first byte of a request to its last. */
+  readonly requestTimeoutMs: number
   /** Of one address; 0: no limit. */
   readonly requestsPerMinute: number
   /** Without them models answer single messages. */
@@ -47,13 +50,20 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     // Each request is told of in one line, when it is over.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: parts.maxBodyBytes,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: parts.requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    clientErrorHandler: refuseUnreadable,
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     // What fails before there is a route, such as an address that cannot be read.
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     routerOptions: { maxParamLength: 500 },
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: Math.min(HEADERS_MS, parts.requestTimeoutMs),
+      // How late it may notice.
+      connectionsCheckingInterval: Math.min(HEADERS_MS, parts.requestTimeoutMs) / 4,
+    },
   })
   const guard = createGuard(parts.guard)
   app.setValidatorCompiler(validatorCompiler)
@@ -129,8 +139,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 /** Asked by those that watch over processes, who know no token. They say nothing of what is kept. */
 const OPEN = new Set(['/healthz', '/readyz'])
 
-// From the first byte of a request to its last.
-const REQUEST_MS = 60_000
+// A client that has just connected says what it wants at once.
+const HEADERS_MS = 10_000
+// Longer than proxies keep a connection, so that it is they who close it.
+const KEEP_ALIVE_MS = 75_000
 const MAX_HEADER_BYTES = 16 * 1_024
 
 /** Counts a message over a socket like a request of its address. */

@@ -46,7 +46,8 @@ export async function serve({
   version,
   writeLog,
 }: ServeParts): Promise<RunningServer> {
-  const { host, port, allowedHosts, allowedOrigins, maxBodyMb, rateLimitPerMinute, logLevel } = settings.server
+  const { host, port, allowedHosts, allowedOrigins, maxBodyMb, requestTimeoutSeconds, rateLimitPerMinute, logLevel } =
+    settings.server
   const token = tokenOf(settings.server, env)
   const log = pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: writeLog })
   const logger: Logger = {
@@ -64,6 +65,7 @@ export async function serve({
       models,
       guard: { token, host, allowedHosts, allowedOrigins },
       maxBodyBytes: maxBodyMb * 1_000_000,
+      requestTimeoutMs: requestTimeoutSeconds * 1_000,
       requestsPerMinute: rateLimitPerMinute,
       hasWorkstreams: enabled,
       version,

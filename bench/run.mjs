@@ -9,6 +9,8 @@ import { measureContext } from './measure/context.mjs'
 import { measureFlat } from './measure/flat.mjs'
 import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
+import { measureRecall } from './measure/recall.mjs'
+import { measureRecallSpeed } from './measure/recall-speed.mjs'
 import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
 
@@ -20,6 +22,8 @@ const all = {
   search: measureSearch,
   context: measureContext,
   retention: measureRetentionOfSummaries,
+  recall: measureRecall,
+  'recall-speed': measureRecallSpeed,
 }
 const args = process.argv.slice(2)
 const wanted = args.filter((arg) => arg !== '--small')

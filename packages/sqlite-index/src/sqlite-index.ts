@@ -148,6 +148,10 @@ export async function openSqliteIndex({
     searchGaps: delegate('searchGaps'),
     searchLag: delegate('searchLag'),
     search: delegate('search'),
+    recallShape: delegate('recallShape'),
+    sequencesWith: delegate('sequencesWith'),
+    isCommon: delegate('isCommon'),
+    recallCandidates: delegate('recallCandidates'),
     dump: () => current().reader.dump(),
 
     condition,

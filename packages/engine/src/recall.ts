@@ -1,0 +1,124 @@
+/**
+ * Which old messages belong to a question, by its words alone. No model is asked, and of the history only some bytes a
+ * message are looked at.
+ */
+
+import type { RecallCandidate, RecallShape } from '@arawn/core/recall'
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
+import { bestPlaces } from './recall/best-places.js'
+import { inverseFrequency } from './recall/inverse-frequency.js'
+import { lengthsOf } from './recall/lengths.js'
+import { passageOf } from './recall/passage.js'
+import { readQuestion } from './recall/question.js'
+import { dateMatchOf } from './recall/question-dates.js'
+import { rounded } from './recall/rounded.js'
+import { type FoundToken, scorePlaces } from './recall/score-places.js'
+import { stopTokens } from './recall/stop-words.js'
+
+/** What is asked of an index: of one workstream, and of the messages before the question alone. */
+export interface RecallIndex {
+  /** Undefined when nothing can be found yet. */
+  shape(): Promise<RecallShape | undefined>
+  /** Messages that have a token, the newest first, at most `limit`. */
+  sequencesWith(token: string, limit: number): Promise<readonly number[]>
+  /** Whether more than `limit` messages have it. */
+  isCommon(token: string, limit: number): Promise<boolean>
+  /** Those of these messages that are shown, ascending. */
+  candidates(sequences: readonly number[]): Promise<readonly RecallCandidate[]>
+}
+
+export interface RecallQuestion {
+  readonly text: string
+  /** When it is asked: `yesterday` is the day before. */
+  readonly nowMs: number
+}
+
+export interface Ranking {
+  /** The best first, the earlier of equals first. */
+  readonly messages: readonly RankedMessage[]
+  /** Where a long message says what was asked for. @returns about so many characters at the most */
+  passageOf(text: string, maxCharacters: number): string
+}
+
+export interface RankedMessage extends RecallCandidate {
+  readonly score: number
+  /** What the score is the sum of: `words`, `session`, `date`, `author`, where there is some. */
+  readonly scores: Readonly<Record<string, number>>
+}
+
+export interface Recall {
+  /**
+   * Ranks messages for a question. The same index and question give the same answer.
+   *
+   * @param limit at most so many
+   * @returns no messages when the question names nothing that was ever said
+   */
+  rank(index: RecallIndex, question: RecallQuestion, limit: number): Promise<Ranking>
+}
+
+const AUTHOR_WEIGHT = 0.25
+
+export function createRecall(analyzer: TextAnalyzer): Recall {
+  const stops = stopTokens(analyzer)
+
+  async function rank(index: RecallIndex, { text, nowMs }: RecallQuestion, limit: number): Promise<Ranking> {
+    const shape = await index.shape()
+    if (shape === undefined) return NOTHING
+    const question = readQuestion(text, shape.authors, { analyzer, stops })
+    const lengths = lengthsOf(shape.wordCounts)
+    const { messageCount } = lengths
+    const found = await findTokens(index, question.tokens, messageCount)
+    const placed = scorePlaces(shape, found, { meanLength: lengths.mean, dateMatch: dateMatchOf(text, nowMs) })
+    if (!placed.isAnything) return NOTHING
+    // Where words run out, what was said first comes next: there people say who they are and what they want.
+    const best = bestPlaces(placed.scores, limit).sort((a, b) => a - b)
+    const candidates = await index.candidates(best.map((place) => place + 1))
+    const messages = candidates.map((candidate): RankedMessage => {
+      const scores = placed.partsAt(candidate.position.sequence - 1)
+      if (question.authors.has(candidate.author ?? '')) scores.author = AUTHOR_WEIGHT
+      let score = 0
+      for (const name in scores) score += scores[name] as number
+      return { ...candidate, score: rounded(score), scores }
+    })
+    const weights = new Map(found.map(({ token, idf }) => [token, idf]))
+    return {
+      messages: messages.sort((a, b) => b.score - a.score || a.position.sequence - b.position.sequence),
+      passageOf: (long, maxCharacters) => passageOf(long, weights, maxCharacters, analyzer),
+    }
+  }
+
+  return { rank }
+}
+
+const NOTHING: Ranking = { messages: [], passageOf: (text) => text }
+
+/** Tokens of very many messages are left out, unless there are no others. */
+async function findTokens(
+  index: RecallIndex,
+  tokens: readonly string[],
+  messageCount: number,
+): Promise<readonly FoundToken[]> {
+  const limit = commonAbove(messageCount)
+  const found: FoundToken[] = []
+  const find = async (token: string) => {
+    const sequences = await index.sequencesWith(token, limit)
+    const idf = inverseFrequency(sequences.length, messageCount)
+    if (sequences.length > 0) found.push({ token, sequences, idf })
+  }
+  for (const token of tokens) if (!(await index.isCommon(token, limit))) await find(token)
+  if (found.length === 0) for (const token of tokens) await find(token)
+  return found
+}
+
+/** What more messages than this have tells nothing; in a long history also because to look at them takes too long. */
+function commonAbove(messageCount: number): number {
+  const few = Math.max(FEWEST_COMMON, Math.floor(messageCount * COMMON_SHARE))
+  const many = Math.max(COMMON_OF_SHORT, Math.floor(messageCount * COMMON_SHARE_OF_LONG))
+  return Math.min(few, many, MOST_COMMON)
+}
+
+const FEWEST_COMMON = 50
+const COMMON_SHARE = 0.2
+const COMMON_OF_SHORT = 4_000
+const COMMON_SHARE_OF_LONG = 0.05
+const MOST_COMMON = 50_000

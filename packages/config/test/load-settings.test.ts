@@ -52,6 +52,7 @@ describe('loadSettings', () => {
         allowedHosts: [],
         allowedOrigins: [],
         maxBodyMb: 16,
+        requestTimeoutSeconds: 60,
         rateLimitPerMinute: 6_000,
         logLevel: 'info',
       },
@@ -130,6 +131,7 @@ auth_token_env = "A"
 allowed_hosts = "a"
 allowed_origins = "https://a"
 max_body_mb = 1
+request_timeout_seconds = 2
 rate_limit_per_minute = 1
 log_level = "warn"
 [llm]
@@ -163,6 +165,7 @@ idle_timeout_seconds = 5
       ARAWN_SERVER_ALLOWED_HOSTS: 'b, c',
       ARAWN_SERVER_ALLOWED_ORIGINS: 'https://b',
       ARAWN_SERVER_MAX_BODY_MB: '2',
+      ARAWN_SERVER_REQUEST_TIMEOUT_SECONDS: '3',
       ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '0',
       ARAWN_SERVER_LOG_LEVEL: 'silent',
       ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
@@ -190,15 +193,7 @@ idle_timeout_seconds = 5
     })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [
-        [2, 7],
-        [9, 12],
-        [14, 22],
-        [24, 31],
-        [33, 34],
-      ]
-        .flatMap(([from = 0, to = 0]) => Array.from({ length: to - from + 1 }, (_, index) => from + index))
-        .map((line) => `/here/arawn.toml:${line}`),
+      text.split('\n').flatMap((line, index) => (line.includes('=') ? [`/here/arawn.toml:${index + 1}`] : [])),
     )
     const fromBoth = loadSettings({ ...input, env })
     expect(fromBoth.workstreams).toEqual({

@@ -11,6 +11,12 @@ const run = promisify(execFile)
 const script = (name: string) => fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url))
 const arawn = fileURLToPath(new URL('../../apps/cli/bin/arawn.mjs', import.meta.url))
 
+interface Page {
+  readonly data: readonly { readonly content: string }[]
+  readonly first_id: string | null
+  readonly has_more: boolean
+}
+
 async function backUp(dataDir: string, into: string): Promise<string> {
   return (await run(script('backup.sh'), [dataDir, into])).stdout.trim()
 }
@@ -28,8 +34,8 @@ async function send(url: string, workstream: string, content: string): Promise<b
 async function contents(url: string, workstream: string): Promise<string[]> {
   const all: string[] = []
   for (let before = ''; ; ) {
-    const page = await (await fetch(`${url}/api/v1/workstreams/${workstream}/messages?limit=100${before}`)).json()
-    all.unshift(...page.data.map((message: { content: string }) => message.content))
+    const page: Page = await (await fetch(`${url}/api/v1/workstreams/${workstream}/messages?limit=100${before}`)).json()
+    all.unshift(...page.data.map(({ content }) => content))
     if (!page.has_more) return all
     before = `&before=${page.first_id}`
   }

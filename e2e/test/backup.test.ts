@@ -34,7 +34,8 @@ async function send(url: string, workstream: string, content: string): Promise<b
 async function contents(url: string, workstream: string): Promise<string[]> {
   const all: string[] = []
   for (let before = ''; ; ) {
-    const page: Page = await (await fetch(`${url}/api/v1/workstreams/${workstream}/messages?limit=100${before}`)).json()
+    const answer = await fetch(`${url}/api/v1/workstreams/${workstream}/messages?limit=100${before}`)
+    const page = (await answer.json()) as Page
     all.unshift(...page.data.map(({ content }) => content))
     if (!page.has_more) return all
     before = `&before=${page.first_id}`

@@ -11,6 +11,7 @@ import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
 import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
+import { measureServer } from './measure/server.mjs'
 
 const all = {
   append: measureAppend,
@@ -20,6 +21,7 @@ const all = {
   search: measureSearch,
   context: measureContext,
   retention: measureRetentionOfSummaries,
+  server: measureServer,
 }
 const args = process.argv.slice(2)
 const wanted = args.filter((arg) => arg !== '--small')

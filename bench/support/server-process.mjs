@@ -14,6 +14,8 @@ export function startArawn(dataDir, nodeArgs = []) {
     ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '0',
     ARAWN_SERVER_LOG_LEVEL: 'error',
     ARAWN_SERVER_AUTH_TOKEN_ENV: '',
+    // Summaries of the histories that were just written would be made meanwhile.
+    ARAWN_WORKSTREAM_COMPRESSION_ENABLED: 'false',
   }
   return start([...nodeArgs, path('../../apps/cli/bin/arawn.mjs'), 'serve', '--port', '0', '--json'], env)
 }

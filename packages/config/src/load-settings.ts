@@ -40,6 +40,7 @@ export interface Settings {
     readonly allowedHosts: readonly string[]
     readonly allowedOrigins: readonly string[]
     readonly maxBodyMb: SettingValues['server.max_body_mb']
+    readonly requestTimeoutSeconds: SettingValues['server.request_timeout_seconds']
     /** 0: no limit. */
     readonly rateLimitPerMinute: SettingValues['server.rate_limit_per_minute']
     readonly logLevel: SettingValues['server.log_level']
@@ -116,6 +117,7 @@ export function loadSettings(input: SettingsInput): Settings {
       allowedHosts: listed(value('server.allowed_hosts')),
       allowedOrigins: listed(value('server.allowed_origins')),
       maxBodyMb: value('server.max_body_mb'),
+      requestTimeoutSeconds: value('server.request_timeout_seconds'),
       rateLimitPerMinute: value('server.rate_limit_per_minute'),
       logLevel: value('server.log_level'),
     },

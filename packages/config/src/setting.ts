@@ -197,6 +197,13 @@ const table = {
     unit: 'MB',
     meaning: 'How large a request may be.',
   },
+  'server.request_timeout_seconds': {
+    schema: z.int().min(1).max(3_600),
+    expects: 'a whole number from 1 to 3,600',
+    default: 60,
+    unit: 'seconds',
+    meaning: 'How long a request may take to arrive, its body included.',
+  },
   'server.rate_limit_per_minute': {
     schema: z.int().min(0).max(10_000_000),
     expects: 'a whole number from 0 to 10,000,000',

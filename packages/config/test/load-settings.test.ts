@@ -51,6 +51,7 @@ describe('loadSettings', () => {
         allowedHosts: [],
         allowedOrigins: [],
         maxBodyMb: 16,
+        requestTimeoutSeconds: 60,
         rateLimitPerMinute: 6_000,
         logLevel: 'info',
       },
@@ -124,6 +125,7 @@ auth_token_env = "A"
 allowed_hosts = "a"
 allowed_origins = "https://a"
 max_body_mb = 1
+request_timeout_seconds = 2
 rate_limit_per_minute = 1
 log_level = "warn"
 [llm]
@@ -153,6 +155,7 @@ idle_timeout_seconds = 5
       ARAWN_SERVER_ALLOWED_HOSTS: 'b, c',
       ARAWN_SERVER_ALLOWED_ORIGINS: 'https://b',
       ARAWN_SERVER_MAX_BODY_MB: '2',
+      ARAWN_SERVER_REQUEST_TIMEOUT_SECONDS: '3',
       ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '0',
       ARAWN_SERVER_LOG_LEVEL: 'silent',
       ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
@@ -180,7 +183,7 @@ idle_timeout_seconds = 5
     })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29].map(
+      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 29, 30].map(
         (line) => `/here/arawn.toml:${line}`,
       ),
     )

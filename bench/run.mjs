@@ -13,6 +13,7 @@ import { measureRecall } from './measure/recall.mjs'
 import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
 import { measureServer } from './measure/server.mjs'
+import { measureSoak, measureSockets } from './measure/server-sockets.mjs'
 
 const all = {
   append: measureAppend,
@@ -23,6 +24,8 @@ const all = {
   context: measureContext,
   retention: measureRetentionOfSummaries,
   server: measureServer,
+  'server-sockets': measureSockets,
+  'server-soak': measureSoak,
   recall: measureRecall,
 }
 const args = process.argv.slice(2)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { workstreamIdSchema } from './id.js'
 import { clientMessageSchema, type clientMessages } from './protocol/client-message.js'
 import { acceptedSchema, pongSchema, refusedSchema } from './protocol/server-message.js'
 import { feedEventSchema, turnStreamEventSchema } from './wire-event.js'
@@ -29,7 +30,7 @@ export const serverMessageSchema = z.union([
   acceptedSchema,
   refusedSchema,
   pongSchema,
-  turnStreamEventSchema.and(z.object({ request_id: z.string() })),
+  turnStreamEventSchema.and(z.object({ request_id: z.string(), workstream_id: workstreamIdSchema })),
   feedEventSchema,
 ])
 export type ServerMessage = z.infer<typeof serverMessageSchema>

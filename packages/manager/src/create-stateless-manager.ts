@@ -138,9 +138,9 @@ async function ask(
 
 const SYSTEM = 'You are an assistant. Nothing that is said here is kept: each message stands for itself.\n'
 
-/** Whoever waits for the manager asks whether it has a `then`. */
+/** Whoever waits for the manager asks whether it has a `then`; what is optional is not there. */
 function refusal(name: string | symbol): unknown {
-  if (typeof name === 'symbol' || name === 'then') return undefined
+  if (typeof name === 'symbol' || name === 'then' || name === 'watchCompressions') return undefined
   if (name !== 'subscribe') return () => Promise.reject(disabled())
   return () => {
     throw disabled()

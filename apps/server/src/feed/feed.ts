@@ -1,4 +1,4 @@
-import type { DurableEvent, FeedEvent } from '@arawn/core/wire-event'
+import type { CompressionEvent, DurableEvent, FeedEvent } from '@arawn/core/wire-event'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { createDeltas } from './deltas.js'
@@ -23,29 +23,41 @@ export interface FeedInput {
  */
 export type Feed = (input: FeedInput) => AsyncGenerator<FeedEvent>
 
-export function createFeed(manager: Pick<WorkstreamManager, 'subscribe' | 'listRunningTurns'>): Feed {
+export function createFeed(manager: FeedManager): Feed {
   const texts = createTurnTexts(manager)
-  return (input) => follow(manager.subscribe(input), texts, input)
+  return (input) => follow(manager.subscribe(input), { manager, texts }, input)
 }
+
+type FeedManager = Pick<WorkstreamManager, 'subscribe' | 'listRunningTurns' | 'watchCompressions'>
+
+// A reader that is so far behind hears of those that are under way later, or not at all.
+const MOST_COMPRESSIONS = 64
 
 async function* follow(
   events: AsyncIterableIterator<WorkstreamEvent>,
-  texts: TurnTexts,
+  { manager, texts }: { manager: FeedManager; texts: TurnTexts },
   { since, workstream }: FeedInput,
 ): AsyncGenerator<FeedEvent> {
   const from = since === undefined ? Date.now() * 1_000 : Number.parseInt(since, 10)
   let wake = () => {}
   const deltas = createDeltas({ from, wake: () => wake() })
+  const compressions: CompressionEvent[] = []
+  const stopWatching = manager.watchCompressions?.((event) => {
+    if (workstream !== undefined && event.workstream_id !== workstream) return
+    if (compressions.push(event) > MOST_COMPRESSIONS) compressions.shift()
+    wake()
+  })
   let asked = ask(events, () => wake())
   try {
     for (const text of await texts.running(workstream)) deltas.follow(text)
     for (;;) {
       yield* deltas.take()
+      yield* compressions.splice(0)
       if (asked.seen === undefined) {
         // One promise each time: a race would keep what it waits for alive as long as the turn.
         await new Promise<void>((resolve) => {
           wake = resolve
-          if (asked.seen !== undefined || deltas.isReady()) resolve()
+          if (asked.seen !== undefined || compressions.length > 0 || deltas.isReady()) resolve()
         })
         continue
       }
@@ -61,6 +73,7 @@ async function* follow(
     }
   } finally {
     deltas.end()
+    stopWatching?.()
     await events.return?.()
   }
 }

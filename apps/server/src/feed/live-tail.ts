@@ -1,5 +1,5 @@
 import type { WorkstreamId } from '@arawn/core/id'
-import type { DeltaEvent, DurableEvent, FeedEvent } from '@arawn/core/wire-event'
+import { type DeltaEvent, type DurableEvent, type FeedEvent, isDurable } from '@arawn/core/wire-event'
 import type { Feed } from './feed.js'
 
 /**
@@ -64,11 +64,12 @@ function openTail(events: AsyncIterable<FeedEvent>): LiveTail {
   const soFar = new Map<string, DeltaEvent>()
 
   function remember(event: FeedEvent): void {
-    if (isDelta(event)) {
+    if (event.type === 'turn.delta') {
       const before = event.so_far === true ? '' : (soFar.get(event.interaction_id)?.text ?? '')
       soFar.set(event.interaction_id, { ...event, text: before + event.text, so_far: true })
       return
     }
+    if (!isDurable(event)) return
     const turn = event.message?.interaction_id ?? event.record?.interaction_id
     if (typeof turn === 'string') soFar.delete(turn)
     recent.push(event)
@@ -107,8 +108,4 @@ function openTail(events: AsyncIterable<FeedEvent>): LiveTail {
     },
     leave: (member) => void members.delete(member),
   }
-}
-
-export function isDelta(event: FeedEvent): event is DeltaEvent {
-  return event.type === 'turn.delta'
 }

@@ -1,6 +1,6 @@
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { RouteName } from '@arawn/core/protocol'
-import type { FeedEvent } from '@arawn/core/wire-event'
+import { type FeedEvent, isDurable } from '@arawn/core/wire-event'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers, SentEvent } from '../calls/handler.js'
 import { listAnswer, wholeList } from '../calls/list-answer.js'
@@ -62,5 +62,5 @@ export function dataHandlers(manager: WorkstreamManager, models: LanguageModels,
 
 async function* sentEvents(events: AsyncIterable<FeedEvent>): AsyncGenerator<SentEvent> {
   for await (const event of events)
-    yield { id: event.type === 'turn.delta' ? undefined : event.id, type: event.type, text: textOf(event).text }
+    yield { id: isDurable(event) ? event.id : undefined, type: event.type, text: textOf(event).text }
 }

@@ -102,9 +102,10 @@ export function openConnection(socket: WebSocket, parts: ConnectionParts): Conne
   }
 
   async function tellTurn(turn: ChatTurn, requestId: string): Promise<void> {
+    const { workstream_id } = turn
     for await (const event of turn.events(left.signal)) {
       if (outbox.isFull()) await outbox.room()
-      outbox.send(JSON.stringify({ ...event, request_id: requestId }))
+      outbox.send(JSON.stringify({ ...event, workstream_id, request_id: requestId }))
     }
   }
 

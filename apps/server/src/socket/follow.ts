@@ -1,8 +1,8 @@
 import type { WorkstreamId } from '@arawn/core/id'
-import type { DurableEvent, FeedEvent } from '@arawn/core/wire-event'
+import { type DurableEvent, type FeedEvent, isDurable } from '@arawn/core/wire-event'
 import { textOf } from '../feed/event-text.js'
 import type { Feed } from '../feed/feed.js'
-import { isDelta, type LiveTail, type LiveTails, type Member } from '../feed/live-tail.js'
+import type { LiveTail, LiveTails, Member } from '../feed/live-tail.js'
 import type { Outbox } from './outbox.js'
 
 export interface Followed {
@@ -28,7 +28,7 @@ export function follow(
 
   function send(event: FeedEvent): void {
     outbox.send(textOf(event).bytes)
-    if (!isDelta(event)) last = event.id
+    if (isDurable(event)) last = event.id
   }
 
   return async () => {
@@ -52,7 +52,7 @@ export function follow(
       if (outbox.isFull()) await outbox.room()
       if (signal.aborted) return undefined
       send(event)
-      const joined = isDelta(event) || outbox.isFull() ? undefined : join(event, tail)
+      const joined = isDurable(event) && !outbox.isFull() ? join(event, tail) : undefined
       if (joined !== undefined) return joined
     }
     return undefined

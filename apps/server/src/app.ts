@@ -3,11 +3,11 @@ import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
+import helmet from 'helmet'
 import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
 import { registerDocuments } from './documents/register-documents.js'
@@ -92,7 +92,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   if (!parts.hasWorkstreams) refuseWorkstreams(app)
   // It speaks plain HTTP: whoever puts TLS before it says so there.
   const csp = { directives: { upgradeInsecureRequests: null } }
-  await app.register(helmet, { contentSecurityPolicy: csp, strictTransportSecurity: false })
+  // Made once: the plugin of Fastify for it makes it anew for each request.
+  const secure = helmet({ contentSecurityPolicy: csp, strictTransportSecurity: false })
+  app.addHook('onRequest', (request, reply, done) => secure(request.raw, reply.raw, () => done()))
   if (parts.requestsPerMinute > 0)
     await app.register(rateLimit, {
       max: parts.requestsPerMinute,

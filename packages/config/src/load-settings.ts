@@ -20,6 +20,13 @@ export interface Settings {
     readonly sessionTimeoutMinutes: SettingValues['workstreams.session_timeout_minutes']
     readonly durability: SettingValues['workstreams.durability']
   }
+  /** How the room in a model's window is shared out. */
+  readonly context: {
+    readonly summaryShare: SettingValues['context.summary_share']
+    readonly recalledShare: SettingValues['context.recalled_share']
+    readonly recalledTokens: SettingValues['context.recalled_tokens']
+    readonly recentShare: SettingValues['context.recent_share']
+  }
   readonly compression: {
     readonly enabled: SettingValues['workstream.compression.enabled']
     /** null: code makes the summaries. */
@@ -98,6 +105,12 @@ export function loadSettings(input: SettingsInput): Settings {
       contextWindow: value('workstreams.context_window'),
       sessionTimeoutMinutes: value('workstreams.session_timeout_minutes'),
       durability: value('workstreams.durability'),
+    },
+    context: {
+      summaryShare: value('context.summary_share'),
+      recalledShare: value('context.recalled_share'),
+      recalledTokens: value('context.recalled_tokens'),
+      recentShare: value('context.recent_share'),
     },
     compression: {
       enabled: value('workstream.compression.enabled'),

@@ -24,8 +24,13 @@ export function createTurnStream(): TurnStream {
 
   function more(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      waiting.add(resolve)
-      signal?.addEventListener('abort', () => resolve(), { once: true })
+      const go = () => {
+        signal?.removeEventListener('abort', go)
+        waiting.delete(go)
+        resolve()
+      }
+      waiting.add(go)
+      signal?.addEventListener('abort', go)
     })
   }
 

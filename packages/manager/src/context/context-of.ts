@@ -22,6 +22,8 @@ export interface ContextRequest {
   readonly turnStart: number
   readonly model: LanguageModel
   readonly tools: readonly ModelTool[]
+  /** Of the caller, for this turn. */
+  readonly instructions?: string | undefined
   /** What somebody might say next: not in the log. */
   readonly imagined?: Message | undefined
 }
@@ -63,9 +65,9 @@ export function createContextOf(
 
   async function assemble(
     material: ContextMaterial,
-    { workstream, turnStart, model, tools, imagined }: ContextRequest,
+    { workstream, turnStart, model, tools, instructions, imagined }: ContextRequest,
   ): Promise<ContextResult> {
-    const system = systemPrompt(workstream, tools)
+    const system = systemPrompt(workstream, tools, instructions)
     const shownTools = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
     const sized = await ask(() => sizes.sizesOf(workstream.id, model.counter, material.messages))
     const brokenTurns = await ask(() => readBrokenTurns(index, workstream.id, material.messages))

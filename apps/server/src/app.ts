@@ -12,6 +12,7 @@ import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
 import { registerDocuments } from './documents/register-documents.js'
 import { registerObservation } from './observation/register-observation.js'
+import { registerOpenAi } from './openai/register-openai.js'
 import { dataHandlers } from './routes/data-handlers.js'
 import { memoryHandlers } from './routes/memory-handlers.js'
 import { messageHandlers } from './routes/message-handlers.js'
@@ -107,6 +108,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
     closing,
   )
+  registerOpenAi(app, { manager, models, closing })
   return app
 }
 

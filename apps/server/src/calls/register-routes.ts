@@ -6,6 +6,7 @@ import { API_PREFIX, type RouteName, routes } from '@arawn/core/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { z } from 'zod'
 import { eventStream } from '../feed/event-stream.js'
+import { goneSignal } from './gone-signal.js'
 import type { Answer, Asking, Handler, Handlers } from './handler.js'
 
 /** Gives every route of the protocol its address, its checks and its handler. */
@@ -40,20 +41,12 @@ function send(answer: Answer<unknown>, reply: FastifyReply, gone: AbortSignal): 
 
 function askingOf(request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): Asking {
   const { headers } = request
-  const left = new AbortController()
-  const leave = () => left.abort()
-  if (closing.aborted) leave()
-  closing.addEventListener('abort', leave, { once: true })
-  reply.raw.once('close', () => {
-    closing.removeEventListener('abort', leave)
-    leave()
-  })
   return {
     idempotencyKey: one(headers['idempotency-key']),
     ifMatch: headers['if-match'],
     lastEventId: one(headers['last-event-id']),
     wantsEvents: headers.accept?.includes('text/event-stream') === true,
-    gone: left.signal,
+    gone: goneSignal(reply, closing),
   }
 }
 

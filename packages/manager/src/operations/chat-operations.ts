@@ -109,7 +109,9 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     const [message, ...more] = messages
     const { signal, instructions, style, max_output_tokens: maxOutputTokens } = wishes
     // A caller cannot put another tool in the place of one of the workstream's own.
-    const own = ownTools(workstream, place)
+    // One that has to call a tool means one of the caller's.
+    const isForced = style?.toolChoice === 'required' || typeof style?.toolChoice === 'object'
+    const own = isForced ? [] : ownTools(workstream, place)
     const tools = [...own, ...given.filter(({ name }) => own.every((tool) => tool.name !== name))]
     const stream = createTurnStream()
     const abort = new AbortController()

@@ -1,7 +1,14 @@
 import { addCost } from '@arawn/core/cost'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID } from '@arawn/core/id'
-import type { AnswerStyle, LanguageModel, ModelRequest, ModelUsage, ToolCall } from '@arawn/core/language-model'
+import type {
+  AnswerStyle,
+  EndReason,
+  LanguageModel,
+  ModelRequest,
+  ModelUsage,
+  ToolCall,
+} from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
 import type { TurnEnd } from '@arawn/core/turn'
 import type { TurnEvent } from '@arawn/core/turn-event'
@@ -71,7 +78,7 @@ async function answer(place: TurnPlace, parts: TurnParts, spent: Spent, kept: Me
     const said = await ask(parts)
     add(spent.usage, said.usage)
     spent.costUsd = addCost(spent.costUsd, model.costOf(said.usage))
-    const words: Answer[] = said.text === '' ? [] : [{ role: 'assistant', content: said.text.toWellFormed() }]
+    const words: Answer[] = said.text === '' ? [] : [wordsOf(said)]
     // In one commit: a call is never there without the words that led to it.
     if (words.length + said.calls.length > 0) await keep([...words, ...said.calls.map(callMessage)])
     if (said.failure !== undefined) throw said.failure.error
@@ -90,6 +97,7 @@ interface Said {
   readonly text: string
   readonly calls: readonly ToolCall[]
   readonly usage: ModelUsage
+  readonly reason: EndReason
   /** It broke off. */
   readonly failure: { readonly error: unknown } | undefined
 }
@@ -99,6 +107,7 @@ async function ask({ model, tools, maxOutputTokens, style, context, lookUp, sign
   let text = ''
   const calls: ToolCall[] = []
   let usage: ModelUsage = {}
+  let reason: EndReason = 'stop'
   try {
     signal.throwIfAborted()
     const request = { ...(await context()), lookUp, signal }
@@ -107,13 +116,19 @@ async function ask({ model, tools, maxOutputTokens, style, context, lookUp, sign
         text += event.text
         tell({ type: 'turn.delta', text: event.text })
       } else if (event.type === 'tool_call') calls.push(event.call)
-      else usage = event.usage
+      else ({ usage, reason } = event)
     }
-    return { text, calls, usage, failure: undefined }
+    return { text, calls, usage, reason, failure: undefined }
   } catch (error) {
     // Calls of an answer that broke off are not made: who knows what else it would have said.
-    return { text, calls: [], usage, failure: { error } }
+    return { text, calls: [], usage, reason, failure: { error } }
   }
+}
+
+/** An answer that did not come to its end says so. */
+function wordsOf({ text, reason }: Said): Answer {
+  const isCut = reason === 'length' || reason === 'refused'
+  return { role: 'assistant', content: text.toWellFormed(), ...(isCut && { metadata: { end_reason: reason } }) }
 }
 
 function endOf(error: unknown, signal: AbortSignal): TurnEnd {

@@ -10,6 +10,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
 import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
+import { closeUnusedConnections } from './calls/unused-connections.js'
 import { registerDocuments } from './documents/register-documents.js'
 import { registerObservation } from './observation/register-observation.js'
 import { registerOpenAi } from './openai/register-openai.js'
@@ -50,6 +51,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 500 },
     http: { maxHeaderSize: MAX_HEADER_BYTES },
   })
+  closeUnusedConnections(app)
   const guard = createGuard(parts.guard)
   app.setValidatorCompiler(validatorCompiler)
   // Answers are made of what the manager has checked: they are written as they are.

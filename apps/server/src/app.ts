@@ -12,6 +12,7 @@ import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
 import { closeUnusedConnections } from './calls/unused-connections.js'
 import { registerDocuments } from './documents/register-documents.js'
+import { registerMcp } from './mcp/register-mcp.js'
 import { registerObservation } from './observation/register-observation.js'
 import { registerOpenAi } from './openai/register-openai.js'
 import { dataHandlers } from './routes/data-handlers.js'
@@ -111,6 +112,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     closing,
   )
   registerOpenAi(app, { manager, models, closing })
+  registerMcp(app, { manager, version: parts.version, logger })
   return app
 }
 

@@ -1,17 +1,20 @@
 import type { Readable, Writable } from 'node:stream'
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import { isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
-import { createMcpServer, type McpParts } from './mcp.js'
+import { CancelledNotificationSchema, isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 
-export interface StdioParts extends McpParts {
+export interface StdioParts {
   readonly input: Readable
   /** Gets nothing but the protocol. */
   readonly output: Writable
 }
 
 /** Speaks to one client. Resolves when the input has ended and all that was asked is answered, or on `signal`. */
-export async function serveMcpOnStdio({ input, output, ...parts }: StdioParts, signal: AbortSignal): Promise<void> {
-  const server = createMcpServer(parts)
+export async function serveMcpOnStdio(
+  server: McpServer,
+  { input, output }: StdioParts,
+  signal: AbortSignal,
+): Promise<void> {
   const transport = new StdioServerTransport(input, output)
   const open = new Set<string | number>()
   let hasEnded = false
@@ -31,6 +34,9 @@ export async function serveMcpOnStdio({ input, output, ...parts }: StdioParts, s
   const { onmessage } = transport
   transport.onmessage = (message) => {
     if (isJSONRPCRequest(message)) open.add(message.id)
+    const cancelled = CancelledNotificationSchema.safeParse(message)
+    // Nobody answers it any more.
+    if (cancelled.success && cancelled.data.params.requestId !== undefined) open.delete(cancelled.data.params.requestId)
     onmessage?.(message)
   }
   const end = () => {

@@ -9,6 +9,9 @@
  * A caller may have begun in the middle of a workstream, so the match may begin anywhere; but it has to reach the end of
  * what is stored. Otherwise somebody has said something that the caller does not know, or the caller has changed what was
  * said. Neither can be answered without saying so.
+ *
+ * Words of the assistant that are not stored are taken over only behind all of what is stored. People say the same again: a
+ * few words at the end of a long log may look like those with which a changed history begins.
  */
 
 import { canonicalJson } from '@arawn/core/canonical-json'
@@ -46,12 +49,17 @@ export function matchHistory(told: readonly SaidMessage[], stored: readonly Step
   const { steps, begins } = stepsTold(told)
   const end = stored.length
   let found: number | undefined
-  // Places in the stored steps up to which the told ones may have come.
+  const lastWords = steps.findLastIndex(({ role }) => role === 'assistant')
+  // Places in the stored steps up to which the told ones may have come, from anywhere and from the beginning.
   let places = new Set(Array.from({ length: end + 1 }, (_, place) => place))
+  let placesOfAll = new Set([0])
   for (const [index, step] of steps.entries()) {
     const reached = withOptional(places, stored)
-    if (reached.has(end) && (index > 0 || standsAlone(steps, stored))) found = begins[index]
-    places = new Set([...reached].filter((at) => at < end && isSame(step, stored[at])).map((at) => at + 1))
+    const reachedAll = withOptional(placesOfAll, stored)
+    const isNew = reachedAll.has(end) || (reached.has(end) && index > lastWords)
+    if (isNew && (index > 0 || standsAlone(steps, stored))) found = begins[index]
+    places = advanced(reached, step, stored)
+    placesOfAll = advanced(reachedAll, step, stored)
     if (places.size === 0) break
   }
   return found === undefined ? undefined : { known: found }
@@ -59,7 +67,7 @@ export function matchHistory(told: readonly SaidMessage[], stored: readonly Step
 
 /** Whether it can be told without anything that came before. */
 function standsAlone(steps: readonly Step[], stored: readonly Step[]): boolean {
-  if (stored.length === 0 || (steps.length === 1 && steps[0]?.role === 'user')) return true
+  if (stored.every(({ isOptional }) => isOptional) || (steps.length === 1 && steps[0]?.role === 'user')) return true
   const calls = new Set(stored.findLast(({ role }) => role === 'assistant')?.calls.map(({ id }) => id))
   return (
     steps[0]?.role === 'tool' && steps.every(({ role, calls: [call] }) => role !== 'tool' || calls.has(call?.id ?? ''))
@@ -70,6 +78,10 @@ function withOptional(places: ReadonlySet<number>, stored: readonly Step[]): Set
   const reached = new Set(places)
   for (let at = 0; at < stored.length; at++) if (reached.has(at) && stored[at]?.isOptional === true) reached.add(at + 1)
   return reached
+}
+
+function advanced(places: ReadonlySet<number>, step: Step, stored: readonly Step[]): Set<number> {
+  return new Set([...places].filter((at) => isSame(step, stored[at])).map((at) => at + 1))
 }
 
 function isSame(told: Step, stored: Step | undefined): boolean {

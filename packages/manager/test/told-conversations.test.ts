@@ -193,7 +193,7 @@ describe('tools that the caller runs', () => {
     const { dir, manager, models, tell } = await opened((_, n) => (n === 1 ? calling : 'Take an umbrella.'))
     expect(await tell([user('Umbrella?')], { tools: weather })).toMatchObject({ status: 'ok' })
     expect(models.requests[0]?.tools?.map(({ name }) => name)).toContain('weather')
-    const asked = [user('Umbrella?'), { role: 'assistant', content: 'Let me ask.', calls: [call] } as const]
+    const asked = [user('Umbrella?'), { role: 'assistant' as const, content: 'Let me ask.', calls: [call] }]
     await tell([...asked, { role: 'tool', call_id: 'call_1', content: 'rain' }], { tools: weather })
     expect(dir.recordsOf('a', 'messages')).toMatchObject([
       { role: 'user' },

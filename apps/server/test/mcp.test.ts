@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -152,6 +153,12 @@ describe('the guard', () => {
     expect((await client.listTools()).tools.length).toBeGreaterThan(0)
   })
 
+  it('answers to no name that was rebound to this machine', async () => {
+    const { url } = await startServer()
+    expect(await statusOf(url, 'evil.example')).toBe(403)
+    expect(await statusOf(url, 'localhost:1')).toBe(405)
+  })
+
   it('keeps out pages of other origins, what is too large and what comes too often', async () => {
     const { ask } = await startServer({
       env: { ARAWN_SERVER_MAX_BODY_MB: '1', ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '4' },
@@ -166,3 +173,15 @@ describe('the guard', () => {
     expect((await post({})).status).toBe(429)
   })
 })
+
+/** `fetch` lets nobody set this header. */
+function statusOf(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${url}/mcp`, { headers: { host } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}

@@ -149,6 +149,21 @@ describe('a client of OpenAI without a workstream', () => {
     await expect.poll(() => provider.openAnswers()).toBe(0)
   })
 
+  it('hears of a failure in the middle', async () => {
+    const provider = await startProvider([{ text: ['one ', 'two '], ending: 'error' }])
+    const stream = await clientOf(await startServer({ provider })).chat.completions.create({
+      model: 'test',
+      messages: [user('Hi')],
+      stream: true,
+    })
+    const heard: unknown[] = []
+    const listening = (async () => {
+      for await (const { choices } of stream) heard.push(choices[0]?.delta.content)
+    })()
+    await expect(listening).rejects.toMatchObject({ code: 'model_failed', type: 'server_error' })
+    expect(heard).toEqual(['', 'one ', 'two '])
+  })
+
   it('is asked for JSON, of a schema if there is one', async () => {
     const provider = await startProvider([{ text: ['{"a":1}'] }])
     const client = clientOf(await startServer({ provider }))

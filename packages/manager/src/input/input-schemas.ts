@@ -1,7 +1,6 @@
 import { workstreamIdSchema } from '@arawn/core/id'
 import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
 import { importedMessageSchema, sourceSchema } from '@arawn/core/import-source'
-import type { AnswerStyle } from '@arawn/core/language-model'
 import { authorSchema, metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
 import { saidMessageSchema } from '@arawn/core/said-message'
 import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from '@arawn/core/workstream'
@@ -69,13 +68,24 @@ export const sendSchema = z
     error: 'a user message says something',
   })
 
+const answerStyleSchema = z.strictObject({
+  toolChoice: z.union([z.enum(['auto', 'none', 'required']), z.strictObject({ name: z.string().min(1) })]).optional(),
+  temperature: z.number().optional(),
+  topP: z.number().optional(),
+  seed: z.int().optional(),
+  stop: z.array(z.string()).optional(),
+  frequencyPenalty: z.number().optional(),
+  presencePenalty: z.number().optional(),
+  json: z.strictObject({ name: z.string().optional(), schema: z.record(z.string(), z.json()).optional() }).optional(),
+})
+
 const turnFields = {
   workstream: z.string().min(1).optional(),
   model: defaultModelSchema.optional(),
   if_busy: z.enum(['reject', 'queue']).optional(),
   instructions: z.string().optional(),
   max_output_tokens: z.int().min(1).optional(),
-  style: z.custom<AnswerStyle>().optional(),
+  style: answerStyleSchema.optional(),
   idempotency_key: idempotencyKeySchema.optional(),
 }
 

@@ -43,9 +43,14 @@ export interface MatchedHistory {
 
 /**
  * @param stored the end of the log as steps, with at least as many that are not optional as were told, or all of it
+ * @param isBlank nothing was ever said there, nor moved elsewhere: any history is taken over
  * @returns undefined when what is told is not what is stored
  */
-export function matchHistory(told: readonly SaidMessage[], stored: readonly Step[]): MatchedHistory | undefined {
+export function matchHistory(
+  told: readonly SaidMessage[],
+  stored: readonly Step[],
+  { isBlank = false }: { readonly isBlank?: boolean } = {},
+): MatchedHistory | undefined {
   const { steps, begins } = stepsTold(told)
   const end = stored.length
   let found: number | undefined
@@ -57,7 +62,7 @@ export function matchHistory(told: readonly SaidMessage[], stored: readonly Step
     const reached = withOptional(places, stored)
     const reachedAll = withOptional(placesOfAll, stored)
     const isNew = reachedAll.has(end) || (reached.has(end) && index > lastWords)
-    if (isNew && (index > 0 || standsAlone(steps, stored))) found = begins[index]
+    if (isNew && (index > 0 || isBlank || standsAlone(steps, stored))) found = begins[index]
     places = advanced(reached, step, stored)
     placesOfAll = advanced(reachedAll, step, stored)
     if (places.size === 0) break
@@ -67,7 +72,7 @@ export function matchHistory(told: readonly SaidMessage[], stored: readonly Step
 
 /** Whether it can be told without anything that came before. */
 function standsAlone(steps: readonly Step[], stored: readonly Step[]): boolean {
-  if (stored.every(({ isOptional }) => isOptional) || (steps.length === 1 && steps[0]?.role === 'user')) return true
+  if (steps.length === 1 && steps[0]?.role === 'user') return true
   const calls = new Set(stored.findLast(({ role }) => role === 'assistant')?.calls.map(({ id }) => id))
   return (
     steps[0]?.role === 'tool' && steps.every(({ role, calls: [call] }) => role !== 'tool' || calls.has(call?.id ?? ''))

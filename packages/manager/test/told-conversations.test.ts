@@ -108,6 +108,17 @@ describe('a conversation that is told from memory', () => {
     expect(await dumpOf(manager)).toEqual(live)
   })
 
+  it('is not taken over once more where it was moved away', async () => {
+    const dir = testDir()
+    const manager = await dir.open({ models: scriptedModels(() => 'Yes.') })
+    const tell = async (messages: readonly SaidMessage[]) => (await manager.chat({ messages })).ended
+    await tell([user('one')])
+    await manager.promote({ title: 'Elsewhere' })
+    const history = [user('one'), assistant('Yes.'), user('two')]
+    await expect(tell(history)).rejects.toMatchObject({ code: 'HISTORY_DIVERGED' })
+    expect(await tell([user('two')])).toMatchObject({ status: 'ok' })
+  })
+
   it('may know of a turn that failed or not', async () => {
     const { tell, stored } = await opened((_, n) => {
       if (n === 2) throw new Error('no')

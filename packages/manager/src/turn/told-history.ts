@@ -27,7 +27,7 @@ export async function readToldHistory(
   const newest = await rows.messages({ workstreamId, limit: 1, includePromoted: true })
   const lastSequence = newest.items.at(-1)?.sequence ?? 0
   const { messages, steps } = await readTail({ rows, log }, workstreamId, told.length)
-  const matched = matchHistory(told, steps)
+  const matched = matchHistory(told, steps, { isBlank: lastSequence === 0 })
   const opening = matched === undefined ? diverged(workstreamId, told) : openingOf(told, matched.known, messages)
   return { lastSequence, opening }
 }

@@ -370,6 +370,20 @@ describe('what is wrong', () => {
     })
   })
 
+  it('is a workstream where they are switched off; without one the model answers', async () => {
+    const provider = await startProvider([{ text: ['Yes.'] }])
+    const server = await startServer({ provider, env: { ARAWN_WORKSTREAMS_ENABLED: 'false' } })
+    const ask = (headers: Record<string, string>) =>
+      clientOf(server, headers).chat.completions.create({ model: 'test', messages: [user('Hi')] })
+    expect((await ask({})).choices[0]?.message.content).toBe('Yes.')
+    await expect(ask({ 'x-workstream-id': 'scratch' })).rejects.toMatchObject({
+      status: 404,
+      code: 'workstreams_disabled',
+    })
+    const mcp = await server.ask('POST', '/mcp', { body: {} })
+    expect(mcp).toMatchObject({ status: 404, json: { error: { code: 'WORKSTREAMS_DISABLED' } } })
+  })
+
   it('is a token that is missing, a body that is too large, or too many requests', async () => {
     const TOKEN = 'a-token-of-some-length'
     const server = await startServer({

@@ -50,6 +50,7 @@ export interface OpenOptions {
   readonly sessionTimeoutMs?: number
   readonly models?: LanguageModels
   readonly compression?: ManagerPolicy['compression']
+  readonly context?: ManagerPolicy['context']
   readonly analyzer?: TextAnalyzer
 }
 
@@ -101,6 +102,7 @@ export function createDataDir(): DataDir {
       models,
       analyzer,
       compression,
+      context,
     } = {}) {
       const manager = createWorkstreamManager(
         {
@@ -117,7 +119,7 @@ export function createDataDir(): DataDir {
           }),
           analyzer,
         },
-        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression },
+        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression, context },
       )
       handles.push(manager)
       return manager

@@ -1,10 +1,9 @@
+import type { Settings } from '@arawn/config/load-settings'
 import type { Desk } from '../command.js'
-import { refuseDisabled } from '../command.js'
 
 /** Serves until a signal comes, then stops in order. */
 export async function serve(desk: Desk): Promise<void> {
   const { world, settings, json } = desk
-  refuseDisabled(settings)
   const { serve: start } = await import('@arawn/server/serve')
   const server = await start({
     settings,
@@ -15,15 +14,17 @@ export async function serve(desk: Desk): Promise<void> {
     writeLog: (line) => void world.stderr.write(line),
   })
   try {
-    if (json) await desk.printJson({ url: server.url, data_dir: settings.dataDir })
-    else for (const line of welcome(server.url, settings.dataDir)) await desk.print(line)
+    if (json)
+      await desk.printJson({ url: server.url, data_dir: settings.workstreams.enabled ? settings.dataDir : null })
+    else for (const line of welcome(server.url, settings)) await desk.print(line)
     await signal(world.interrupted)
   } finally {
     await server.stop()
   }
 }
 
-function welcome(url: string, dataDir: string): string[] {
+function welcome(url: string, { dataDir, workstreams }: Settings): string[] {
+  if (!workstreams.enabled) return [`Arawn answers at ${url} and keeps nothing: workstreams are switched off`]
   const post = "curl -s -X POST -H 'Content-Type: application/json'"
   return [
     `Arawn serves ${dataDir} at ${url}`,

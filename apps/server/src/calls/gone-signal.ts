@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 export function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const left = new AbortController()
   const leave = () => left.abort()
-  if (closing.aborted) leave()
+  if (closing.aborted || reply.raw.closed) leave()
   closing.addEventListener('abort', leave, { once: true })
   reply.raw.once('close', () => {
     closing.removeEventListener('abort', leave)

@@ -9,12 +9,15 @@ export interface Failure {
   readonly status: number
 }
 
-/** What nobody expected becomes INTERNAL, which says nothing of it. */
-export function knownFailure(error: unknown, request: FastifyRequest): Failure {
+/** What nobody expected, as it is told outside: that it happened. */
+export function knownFailure(error: unknown): WorkstreamError {
+  return error instanceof WorkstreamError && error.code !== 'INTERNAL' ? error : unexpected()
+}
+
+export function failedRequest(error: unknown, request: FastifyRequest): Failure {
   if (error instanceof WorkstreamError) {
-    const failure: WorkstreamError = error
-    const { status } = errorOutcomes[failure.code]
-    return { failure: failure.code === 'INTERNAL' ? unexpected() : failure, status }
+    const failure = knownFailure(error)
+    return { failure, status: errorOutcomes[failure.code].status }
   }
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error)
   const fastify = fastifyFailure(error as Partial<FastifyError>, request)

@@ -14,6 +14,6 @@ async function* textOf(events: AsyncIterable<SentEvent>, gone: AbortSignal): Asy
 }
 
 /** JSON has no line ends of its own, so one `data` line is enough. */
-function textOfEvent({ id, type, data }: SentEvent): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+function textOfEvent({ id, type, text }: SentEvent): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${text}\n\n`
 }

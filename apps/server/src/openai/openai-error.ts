@@ -3,7 +3,7 @@ import { errorOutcomes } from '@arawn/core/error-outcome'
 import type { Turn } from '@arawn/core/turn'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { knownFailure, waitOf } from '../calls/known-failure.js'
+import { failedRequest, waitOf } from '../calls/known-failure.js'
 
 export const openAiErrorSchema = z.object({
   error: z.object({
@@ -49,7 +49,7 @@ export function openAiFailure(
     // The message is stored: asking again would say it twice.
     return { status: statusOf(code), answer: answerOf(code, error.message, null), mayRetry: false }
   }
-  const { failure, status } = knownFailure(error, request)
+  const { failure, status } = failedRequest(error, request)
   const { code, message, details } = failure
   const param = code === 'INVALID_INPUT' && 'path' in details ? String(details.path) : null
   return {

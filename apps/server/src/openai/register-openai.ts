@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import { z } from 'zod'
 import { goneSignal } from '../calls/gone-signal.js'
 import { replayedHeader } from '../calls/replayed-header.js'
+import { workstreamsDisabled } from '../safety/refuse-workstreams.js'
 import type { AnswerPiece } from './answer-piece.js'
 import { type ChatRequest, chatRequestSchema } from './chat-request.js'
 import { chunkStream } from './chunk-stream.js'
@@ -19,11 +20,13 @@ import { turnAnswer } from './turn-answer.js'
 interface OpenAiParts {
   readonly manager: WorkstreamManager
   readonly models: LanguageModels
+  /** False: they are switched off, and nothing can be said in one. */
+  readonly hasWorkstreams: boolean
   readonly closing: AbortSignal
 }
 
 /** What clients of OpenAI speak: https://platform.openai.com/docs/api-reference/chat */
-export function registerOpenAi(app: FastifyInstance, { manager, models, closing }: OpenAiParts): void {
+export function registerOpenAi(app: FastifyInstance, { manager, models, hasWorkstreams, closing }: OpenAiParts): void {
   app.route({
     method: 'POST',
     url: '/v1/chat/completions',
@@ -66,6 +69,7 @@ export function registerOpenAi(app: FastifyInstance, { manager, models, closing 
       const pieces = statelessAnswer(await models.open(model), asked, gone)
       return { pieces, id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1_000) }
     }
+    if (!hasWorkstreams) throw workstreamsDisabled()
     const turn = await manager.chat({
       workstream,
       model: model ?? undefined,

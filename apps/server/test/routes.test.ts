@@ -53,8 +53,22 @@ const examples: Record<RouteName, Example> = {
     },
   },
   exportWorkstream: { path: 'workstreams/a/export?format=openai' },
+  importNative: { path: 'import/native', before: exportedAndPurged },
+  listRunningTurns: { path: 'turns?workstream=a' },
+  listFailedTurns: { path: 'workstreams/a/turns/failed?limit=200' },
+  listTrash: { path: 'trash', before: purged },
+  emptyTrash: { path: 'trash?older_than_ms=0', before: purged },
+  findInTrash: { path: 'trash/A', before: purged },
+  deleteFromTrash: { path: 'trash/ENTRY', before: purged },
+  restoreFromTrash: { path: 'trash/a/restore', before: purged },
+  stats: { path: 'stats?workstream=a' },
+  sweepSessions: { path: 'admin/sessions/sweep' },
+  levelSearch: { path: 'admin/search/level', body: { within_ms: 1_000 } },
   rebuildIndex: { path: 'admin/index/rebuild' },
-  verify: { path: 'admin/verify' },
+  dumpIndex: { path: 'admin/index/dump' },
+  verify: { path: 'admin/verify', before: tornTail },
+  repair: { path: 'admin/repair', before: tornTail },
+  restoreTornTail: { path: 'admin/torn-tails/TORN/restore', before: tornTail },
 }
 const all = Object.entries<Route>(routes).map(([name, route]) => ({ name: name as RouteName, route }))
 const isStream = ({ answer, stream }: Route) => answer === undefined && stream === 'text/event-stream'

@@ -3,7 +3,7 @@ import { errorAnswerSchema } from '@arawn/core/error-answer'
 import { errorOutcomes } from '@arawn/core/error-outcome'
 import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
 import { API_PREFIX, type RouteName, routes } from '@arawn/core/protocol'
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { eventStream } from '../feed/event-stream.js'
 import type { Answer, Asking, Handler, Handlers } from './handler.js'
@@ -14,7 +14,8 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
   for (const name of Object.keys(routes) as RouteName[]) {
     const handler = handlers[name] as unknown as Handler<RouteName>
     const { method, path } = routes[name]
-    app.route({
+    const takesUpload = 'upload' in routes[name]
+    const registered: RouteOptions = {
       method,
       url: `${API_PREFIX}${path}`,
       schema: schemaOf(name),
@@ -24,7 +25,14 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
         const call = { params, query, body, ...asking } as Parameters<Handler<RouteName>>[0]
         return send(await handler(call), reply, asking.gone)
       },
-    })
+    }
+    if (!takesUpload) app.route(registered)
+    else
+      void app.register(async (scope) => {
+        // It is read as it comes, however long it is; no other route takes this type.
+        scope.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
+        scope.route(registered)
+      })
   }
 }
 
@@ -53,6 +61,7 @@ function askingOf(request: FastifyRequest, reply: FastifyReply, closing: AbortSi
     ifMatch: headers['if-match'],
     lastEventId: one(headers['last-event-id']),
     wantsEvents: headers.accept?.includes('text/event-stream') === true,
+    upload: request.body instanceof Readable ? request.body : Readable.from([]),
     gone: left.signal,
   }
 }
@@ -82,6 +91,7 @@ function schemaOf(name: RouteName): FastifySchema {
     ...('params' in route && { params: route.params }),
     ...('query' in route && { querystring: route.query }),
     ...('body' in route && { body: route.body }),
+    ...('upload' in route && { body: { content: { [route.upload]: { schema: z.unknown() } } } }),
     ...('keyed' in route && { headers: keyedHeaders }),
     response: { [status]: answer, ...Object.fromEntries(statuses.map((code) => [code, errorAnswerSchema])) },
   } as FastifySchema

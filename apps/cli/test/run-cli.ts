@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createWorkstreamClient } from '@arawn/client/create-workstream-client'
 import { openManager, openModels } from '@arawn/server/compose'
 import { onTestFinished } from 'vitest'
 import { runProgram } from '../src/program.js'
@@ -71,6 +72,7 @@ export function makeCli(): Cli {
       interrupted: options.interrupted ?? new AbortController().signal,
       divertInterrupt: options.divertInterrupt ?? (() => () => {}),
       openManager: options.openManager ?? openManager,
+      openClient: async (url, token) => createWorkstreamClient({ url, token }),
       openModels: async (...given) => openModels(...given),
     })
     return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }

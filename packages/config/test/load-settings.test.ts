@@ -385,7 +385,7 @@ describe('a refused variable', () => {
     expect(details.problem).toContain(expected)
   })
 
-  it.each(['ARAWN_TEST_DATA', 'ARAWN_SERVER', 'ARAWN_DEBUG', 'ARAWN_DATA', 'HOME', 'XARAWN_DATA_DIR'])(
+  it.each(['ARAWN_TEST_DATA', 'ARAWN_SERVICE', 'ARAWN_DEBUG', 'ARAWN_DATA', 'HOME', 'XARAWN_DATA_DIR'])(
     'is none of the variables of others: %s',
     (name) => {
       expect(() => loadSettings({ ...files({}), env: { [name]: '/x' } })).not.toThrow()

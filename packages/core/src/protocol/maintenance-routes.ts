@@ -10,8 +10,8 @@ import { route } from './route.js'
 const logNameSchema = z.enum(logNames)
 
 /** How many there are of each kind, and together. */
-function countsOf<const Kinds extends readonly [string, ...string[]]>(kinds: Kinds) {
-  return z.record(z.enum(['total', ...kinds]), z.int())
+function countsOf<Kind extends string>(kinds: readonly Kind[]) {
+  return z.record(z.enum<('total' | Kind)[]>(['total', ...kinds]), z.int())
 }
 
 const progressSchema = z.object({ messages_done: z.int(), messages_total: z.int() })

@@ -30,6 +30,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
     else
       void app.register(async (scope) => {
         // It is read as it comes, however long it is; no other route takes this type.
+        scope.removeAllContentTypeParsers()
         scope.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
         scope.route(registered)
       })

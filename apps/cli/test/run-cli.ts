@@ -27,6 +27,7 @@ export interface RunOptions {
   /** Told all that was printed so far, each time that there is more. */
   onOut?: (out: string) => void
   openManager?: World['openManager']
+  openClient?: World['openClient']
 }
 
 export interface Cli {
@@ -72,7 +73,7 @@ export function makeCli(): Cli {
       interrupted: options.interrupted ?? new AbortController().signal,
       divertInterrupt: options.divertInterrupt ?? (() => () => {}),
       openManager: options.openManager ?? openManager,
-      openClient: async (url, token) => createWorkstreamClient({ url, token }),
+      openClient: options.openClient ?? (async (url, token) => createWorkstreamClient({ url, token })),
       openModels: async (...given) => openModels(...given),
     })
     return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }

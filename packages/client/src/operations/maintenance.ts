@@ -24,6 +24,7 @@ export function maintenanceOperations({ call, open }: Calls): MaintenanceOperati
 }
 
 /** A later version of the server may know more kinds of problems than this one. */
-function reportOf({ search, quarantine, ...report }: RouteAnswer<'verify'>): VerifyReport {
+function reportOf(report: RouteAnswer<'verify'>): VerifyReport {
+  const { search, quarantine } = report
   return { ...report, search: camelKeys(search), quarantine: quarantine.map(camelKeys) } as VerifyReport
 }

@@ -29,6 +29,18 @@ export function createTurnRecord(): TurnRecord {
     waiting.clear()
   }
 
+  function more(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        signal?.removeEventListener('abort', over)
+        waiting.delete(over)
+        resolve()
+      }
+      waiting.add(over)
+      signal?.addEventListener('abort', over, { once: true })
+    })
+  }
+
   function say(text: string): void {
     if (text === '') return
     said += text
@@ -89,11 +101,7 @@ export function createTurnRecord(): TurnRecord {
         } else if (over !== undefined) {
           if (over.error !== undefined) throw over.error
           return
-        } else
-          await new Promise<void>((resolve) => {
-            waiting.add(resolve)
-            signal?.addEventListener('abort', () => resolve(), { once: true })
-          })
+        } else await more(signal)
       }
     },
   }

@@ -24,8 +24,12 @@ export function createTurnStream(): TurnStream {
 
   function more(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      waiting.add(resolve)
-      signal?.addEventListener('abort', () => resolve(), { once: true })
+      const over = () => {
+        signal?.removeEventListener('abort', over)
+        resolve()
+      }
+      waiting.add(over)
+      signal?.addEventListener('abort', over, { once: true })
     })
   }
 

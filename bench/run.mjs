@@ -9,6 +9,7 @@ import { measureContext } from './measure/context.mjs'
 import { measureFlat } from './measure/flat.mjs'
 import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
+import { measureRecall } from './measure/recall.mjs'
 import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
 
@@ -20,6 +21,7 @@ const all = {
   search: measureSearch,
   context: measureContext,
   retention: measureRetentionOfSummaries,
+  recall: measureRecall,
 }
 const args = process.argv.slice(2)
 const wanted = args.filter((arg) => arg !== '--small')

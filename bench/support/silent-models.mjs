@@ -1,10 +1,5 @@
 /** A model that is never asked, with a window of 200,000 tokens: for contexts that are only assembled. */
-export function silentModels() {
-  const counter = {
-    name: 'quarters',
-    errorShare: 0.1,
-    count: async (texts) => texts.map(({ length }) => Math.ceil(length / 4)),
-  }
+export function silentModels(counter = quarters) {
   const model = {
     profile: 'silent',
     model: 'silent',
@@ -18,4 +13,10 @@ export function silentModels() {
     owners: { own: async () => 'run_bench', isAlive: async () => true, close: async () => {} },
     counter,
   }
+}
+
+const quarters = {
+  name: 'quarters',
+  errorShare: 0.1,
+  count: async (texts) => texts.map(({ length }) => Math.ceil(length / 4)),
 }

@@ -34,6 +34,14 @@ export interface ContextPart {
   readonly tokens: number
   readonly reason: string
   readonly changes: readonly ContextChange[]
+  /** Of `echoes`: what was recalled for the new message, the best first, and what its score is the sum of. */
+  readonly recalled?: readonly RecalledScore[] | undefined
+}
+
+export interface RecalledScore {
+  readonly sequence: number
+  readonly score: number
+  readonly scores: Readonly<Record<string, number>>
 }
 
 /** What of a message, a summary or an echo is not shown as it is. */

@@ -3,6 +3,7 @@ import type { InteractionId, MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
 import type { LogHeads } from './log-store.js'
 import type { Role } from './message.js'
+import type { RecallCandidate, RecallShape, TokenQuery } from './recall.js'
 import type { LogName } from './record.js'
 import type { SearchAddition, SearchGap, SearchHit, SearchQuery } from './search.js'
 import type { Session } from './session.js'
@@ -88,8 +89,8 @@ export interface IndexReader {
   degradedWorkstreams(): Promise<DegradedWorkstream[]>
   /** The active sessions of workstreams that are not paused and have at least so many messages, ordered by workstream. */
   longSessions(minMessages: number): Promise<LongSession[]>
-  /** Tokens of messages that were counted before, by sequence, from this one on. A cache. */
-  tokenCounts(workstreamId: WorkstreamId, counter: string, from: number): Promise<Map<number, number>>
+  /** Tokens of those of these messages that were counted before, by sequence. A cache. */
+  tokenCounts(workstreamId: WorkstreamId, counter: string, sequences: readonly number[]): Promise<Map<number, number>>
   heads(workstreamId: WorkstreamId): Promise<IndexHeads | undefined>
   /** Of every workstream in the index, how much of each log was applied, and which file it was. */
   allHeads(): Promise<Map<WorkstreamId, LogHeads>>
@@ -109,6 +110,16 @@ export interface IndexReader {
   searchLag(analyzerVersion: number): Promise<{ readonly behind: number; readonly applied: number }>
   /** What is found by what has been added so far, best or newest first. */
   search(query: SearchQuery): Promise<Page<SearchHit>>
+  /**
+   * What is known of all messages below a sequence that can be found.
+   *
+   * @returns undefined when this version of the analyzer has added nothing of the workstream yet
+   */
+  recallShape(workstreamId: WorkstreamId, analyzerVersion: number, before: number): Promise<RecallShape | undefined>
+  /** Messages that have a token, the newest first. */
+  sequencesWith(query: TokenQuery): Promise<readonly number[]>
+  /** Those of these messages that are shown in the workstream, ascending. */
+  recallCandidates(workstreamId: WorkstreamId, sequences: readonly number[]): Promise<RecallCandidate[]>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. What search has is left out. */
   dump(): AsyncIterable<string>
 }

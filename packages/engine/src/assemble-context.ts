@@ -17,6 +17,7 @@ import { renderHead } from './context/render-head.js'
 import { renderTurn } from './context/render-turn.js'
 import { splitTurns } from './context/turns.js'
 import type { ContextInput, ContextResult } from './context.js'
+import { budgetTokensOf, echoRoomOf } from './context-policy.js'
 
 /**
  * A function of its input: the same input gives the same bytes. From one turn to the next, all messages before the
@@ -29,8 +30,8 @@ import type { ContextInput, ContextResult } from './context.js'
  */
 export function assembleContext(input: ContextInput): ContextResult {
   const { system, budget, policy, count, brokenTurns } = input
-  const { windowTokens, maxOutputTokens, errorShare, toolTokens, setting } = budget
-  const budgetTokens = Math.floor((windowTokens - maxOutputTokens) * (1 - errorShare))
+  const { windowTokens, maxOutputTokens, toolTokens, setting } = budget
+  const budgetTokens = budgetTokensOf(budget)
   const messages = rawMessages(input)
   const turns = splitTurns(messages, input.turnStart)
   const head = renderHead({ ...input, messages }, budgetTokens)
@@ -41,7 +42,7 @@ export function assembleContext(input: ContextInput): ContextResult {
   const options = { count, brokenTurns, startedAt: (session: string) => startTimes.get(session) }
   const raw = fitRaw(turns, {
     room: budgetTokens - fixedTokens,
-    echoRoom: Math.floor(budgetTokens * policy.echoShare),
+    echoRoom: echoRoomOf(budgetTokens, policy),
     policy,
     count,
     render: (turn, how) => renderTurn(turn, { ...options, ...how }),
@@ -62,7 +63,7 @@ export function assembleContext(input: ContextInput): ContextResult {
       reason: raw.reason,
     }
 
-  const echoes = renderEchoes({ ...input, messages }, raw.echoRoom)
+  const echoes = renderEchoes({ ...input, messages }, raw)
   const current = echoes?.text === undefined ? raw.current : raw.renderCurrent(echoes.text)
   const earlier = [...raw.older, ...raw.recent].flatMap(({ rendered }) => rendered.messages)
   const stable = [...head.messages, ...earlier]

@@ -15,9 +15,10 @@ export type SizedMessage = Message & { readonly tokens: number }
 /** A message that is already covered and is shown once more, because it may matter now. */
 export interface Echo {
   readonly message: SizedMessage
-  /** The passage to show instead of all of it. */
-  readonly text?: string | undefined
-  /** Why it was recalled, by name, for those who ask. */
+  /** The passage to show instead of all of it, and its tokens. */
+  readonly passage?: { readonly text: string; readonly tokens: number } | undefined
+  readonly score: number
+  /** What the score is the sum of, for those who ask. */
   readonly scores: Readonly<Record<string, number>>
 }
 
@@ -46,6 +47,8 @@ export interface ContextInput {
   readonly sessions: readonly { readonly id: string; readonly started_at: string }[]
   /** Best first. */
   readonly echoes: readonly Echo[]
+  /** The last messages that summaries cover, newest first: some are shown although nothing speaks for them but their place. */
+  readonly newest?: readonly SizedMessage[] | undefined
   /** Sequence of the new message: the user's. What follows it belongs to the same turn. */
   readonly turnStart: number
   /** Turns that did not end well, by `interaction_id`. */

@@ -10,6 +10,7 @@ import type { LogTransferOperations } from '@arawn/core/transfer-operations'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { ContextPolicy } from '@arawn/engine/context-policy'
 import { createTextAnalyzer } from '@arawn/engine/text-analyzer'
 import { createCommitQueue } from './commit/commit-queue.js'
 import { type CompressionSettings, defaultCompression } from './compression/compression-settings.js'
@@ -66,6 +67,8 @@ export interface ManagerPolicy {
   readonly lockTimeoutMs: number
   /** When and how summaries are made, and how many messages a model is given word for word. */
   readonly compression?: Partial<CompressionSettings> | undefined
+  /** How the room in a model's window is shared out. */
+  readonly context?: Partial<Omit<ContextPolicy, 'window'>> | undefined
 }
 
 /** A manager that has the logs itself. */
@@ -123,6 +126,9 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     turnLog,
     finishPromotion,
     compression,
+    context: policy.context ?? {},
+    analyzer,
+    searchCare,
     operations: withoutModel,
   })
 

@@ -107,16 +107,37 @@ CREATE TABLE `promotions` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `promotions_pending` ON `promotions` (`workstream_id`) WHERE "promotions"."completed" = 0;--> statement-breakpoint
+CREATE TABLE `search_authors` (
+	`number` integer NOT NULL,
+	`author` text NOT NULL,
+	PRIMARY KEY(`number`, `author`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `search_messages` (
 	`row` integer PRIMARY KEY NOT NULL,
 	`said_ms` integer NOT NULL,
 	`author` text
 );
 --> statement-breakpoint
+CREATE TABLE `search_sessions` (
+	`number` integer NOT NULL,
+	`sequence` integer NOT NULL,
+	`session_id` text NOT NULL,
+	`said_ms` integer NOT NULL,
+	PRIMARY KEY(`number`, `sequence`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `search_state` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`analyzer_version` integer NOT NULL
 );
+--> statement-breakpoint
+CREATE TABLE `search_word_counts` (
+	`number` integer NOT NULL,
+	`block` integer NOT NULL,
+	`counts` blob NOT NULL,
+	PRIMARY KEY(`number`, `block`)
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `search_workstreams` (
 	`number` integer PRIMARY KEY NOT NULL,

@@ -1,6 +1,6 @@
 import type { Role } from '@arawn/core/message'
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /**
  * The tables of index.db. After a change: `pnpm db:generate --name=what_changed`. What drizzle-kit cannot say is added to
@@ -299,6 +299,37 @@ export const searchMessages = sqliteTable('search_messages', {
   saidMs: integer('said_ms').notNull(),
   author: text('author'),
 })
+
+/** How many words each message says: two bytes for each sequence, little-endian, 400 sequences a block. */
+export const searchWordCounts = sqliteTable(
+  'search_word_counts',
+  {
+    /** Of the workstream. */
+    number: integer('number').notNull(),
+    block: integer('block').notNull(),
+    counts: blob('counts', { mode: 'buffer' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.number, table.block] })],
+)
+
+/** Where another session begins, among messages that can be found. */
+export const searchSessions = sqliteTable(
+  'search_sessions',
+  {
+    number: integer('number').notNull(),
+    sequence: integer('sequence').notNull(),
+    sessionId: text('session_id').notNull(),
+    saidMs: integer('said_ms').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.number, table.sequence] })],
+)
+
+/** Who said something that can be found. */
+export const searchAuthors = sqliteTable(
+  'search_authors',
+  { number: integer('number').notNull(), author: text('author').notNull() },
+  (table) => [primaryKey({ columns: [table.number, table.author] })],
+)
 
 /** One row: which version of the analyzer made what can be searched. */
 export const searchState = sqliteTable('search_state', {

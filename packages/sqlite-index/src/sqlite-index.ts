@@ -148,6 +148,9 @@ export async function openSqliteIndex({
     searchGaps: delegate('searchGaps'),
     searchLag: delegate('searchLag'),
     search: delegate('search'),
+    recallShape: delegate('recallShape'),
+    sequencesWith: delegate('sequencesWith'),
+    recallCandidates: delegate('recallCandidates'),
     dump: () => current().reader.dump(),
 
     condition,

@@ -14,6 +14,7 @@ import type { ContextPolicy } from '../context-policy.js'
 import { coverageOf } from '../coverage.js'
 import { fitCurrentTurn } from './fit-current-turn.js'
 import { type ShowMessage, showCut, showLean, showWhole } from './message-view.js'
+import type { EchoRoom } from './render-echoes.js'
 import type { RenderedTurn } from './render-turn.js'
 import { countOlderTurns, type Turn } from './turns.js'
 
@@ -23,7 +24,7 @@ export interface FittedTurn {
 }
 
 export type FittedRaw =
-  | {
+  | ({
       readonly kind: 'fits'
       readonly older: readonly FittedTurn[]
       readonly olderReason: string
@@ -33,10 +34,8 @@ export type FittedRaw =
       readonly currentTurn: Turn
       /** The same with echoes before it; their tokens are not counted in. */
       readonly renderCurrent: (echoes: string) => RenderedTurn
-      /** What echoes may take. */
-      readonly echoRoom: number
       readonly verbatimFrom: number
-    }
+    } & EchoRoom)
   | { readonly kind: 'compress'; readonly compress: Coverage; readonly neededTokens: number; readonly reason: string }
   | { readonly kind: 'too large'; readonly neededTokens: number }
 
@@ -75,7 +74,9 @@ export function fitRaw(turns: readonly Turn[], { room, echoRoom, policy, count, 
     current: turn,
     currentTurn,
     renderCurrent: (echoes) => render(currentTurn, { show, isCurrent: true, echoes }),
-    echoRoom: Math.min(echoRoom, room - tokensOf(older) - tokensOf(recentTurns) - turn.tokens),
+    earlierTokens: tokensOf(older) + tokensOf(recentTurns),
+    echoRoom,
+    leftTokens: room - tokensOf(older) - tokensOf(recentTurns) - turn.tokens,
     verbatimFrom: firstSequence(recentTurns === recent ? (recent[0]?.turn ?? currentTurn) : currentTurn),
   })
   const compress = (list: readonly FittedTurn[], kept: number, target: number, reason: string): FittedRaw => {

@@ -24,7 +24,7 @@ export const labels = {
   sessionSummary: (startedAt: string | undefined, isPart: boolean) =>
     `[summary of ${isPart ? 'the earlier part of ' : ''}${startedAt === undefined ? 'a session' : `the session of ${dateText(startedAt)}`}]`,
   echoes: '[recalled messages from earlier in this workstream; they are not new]',
-  echo: (who: string, timestamp: string) => `[recalled message from ${who}, ${dateText(timestamp)}]`,
+  echoDay: (day: string) => `[${day}]`,
   echoesEnd: '[end of recalled messages]',
   empty: '[empty message]',
   goOn: '[continue]',

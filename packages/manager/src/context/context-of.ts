@@ -3,15 +3,21 @@ import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import type { LanguageModel, ModelTool } from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { Workstream } from '@arawn/core/workstream'
 import { assembleContext } from '@arawn/engine/assemble-context'
-import type { ContextInput, ContextResult, CountText, FittingContext } from '@arawn/engine/context'
-import type { ContextPolicy } from '@arawn/engine/context-policy'
+import type { ContextInput, ContextResult, CountText, FittingContext, SizedMessage } from '@arawn/engine/context'
+import { budgetTokensOf, type ContextPolicy, echoRoomOf } from '@arawn/engine/context-policy'
 import { countedText } from '@arawn/engine/counted-text'
+import { createRecall } from '@arawn/engine/recall'
 import { systemPrompt } from '@arawn/engine/system-prompt'
 import { withCounts } from '@arawn/engine/with-counts'
 import type { Desk } from '../operations/desk.js'
+import { isStale } from '../reading/read-messages.js'
+import { levelIfPossible } from '../search/level-if-possible.js'
+import type { SearchCare } from '../search/search-care.js'
 import { readBrokenTurns } from './broken-turns.js'
+import { type FoundEchoes, findEchoes, questionOf } from './find-echoes.js'
 import type { MessageSizes } from './message-sizes.js'
 import { type ContextMaterial, readMaterial } from './read-material.js'
 import type { TokenCounts } from './token-counts.js'
@@ -34,9 +40,14 @@ export interface ContextParts {
   /** Of texts that are no messages. */
   readonly counts: TokenCounts
   readonly sizes: MessageSizes
+  readonly analyzer: TextAnalyzer
+  readonly searchCare: SearchCare
   /** Summarizes what has to give way, at least the oldest of it, quickly; `undefined` stands for all that can be. */
   readonly makeRoom: (workstreamId: WorkstreamId, coverage: Coverage | undefined) => Promise<void>
 }
+
+// What was said a moment ago can be recalled; a history that cannot be searched yet is not waited for.
+const LEVEL_WITHIN_MS = 250
 
 // Each makes the raw part a good deal smaller; a history of years needs one or two.
 const MAX_ATTEMPTS = 8
@@ -46,12 +57,14 @@ const BYTES_PER_TOKEN = 16
 
 export function createContextOf(
   { index, log, ask }: Desk,
-  { policy, counts, sizes, makeRoom }: ContextParts,
+  { policy, counts, sizes, analyzer, searchCare, makeRoom }: ContextParts,
 ): ContextOf {
+  const recall = createRecall(analyzer)
   return async (request) => {
     const { workstream, model } = request
     const { id } = workstream
     const maxBytes = model.windowTokens * BYTES_PER_TOKEN
+    await levelIfPossible(searchCare, { withinMs: LEVEL_WITHIN_MS })
     for (let attempt = 1; ; attempt++) {
       const material = await ask(() => readMaterial({ rows: index, log }, id, maxBytes))
       const result = material.isTooMuch ? undefined : await assemble(material, request)
@@ -61,13 +74,12 @@ export function createContextOf(
     }
   }
 
-  async function assemble(
-    material: ContextMaterial,
-    { workstream, turnStart, model, tools, imagined }: ContextRequest,
-  ): Promise<ContextResult> {
+  async function assemble(material: ContextMaterial, request: ContextRequest): Promise<ContextResult> {
+    const { workstream, turnStart, model, tools, imagined } = request
     const system = systemPrompt(workstream, tools)
     const shownTools = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
     const sized = await ask(() => sizes.sizesOf(workstream.id, model.counter, material.messages))
+    const echoes = await echoesOf(material, sized, request)
     const brokenTurns = await ask(() => readBrokenTurns(index, workstream.id, material.messages))
     counts.trim()
     return withCounts(model.counter, (count) => assembleContext(inputOf(count)), counts.of(model.counter))
@@ -80,7 +92,7 @@ export function createContextOf(
         sessionSummaries: material.sessionSummaries,
         messages: imagined === undefined ? sized : [...sized, { ...imagined, tokens: count(countedText(imagined)) }],
         sessions: material.sessions,
-        echoes: [],
+        ...echoes,
         turnStart,
         brokenTurns,
         budget: {
@@ -95,7 +107,41 @@ export function createContextOf(
       }
     }
   }
+
+  /** Nothing but what summaries cover is echoed. */
+  async function echoesOf(
+    { workstreamSummary, sessionSummaries, messages }: ContextMaterial,
+    sized: readonly SizedMessage[],
+    { workstream, turnStart, model, imagined }: ContextRequest,
+  ): Promise<FoundEchoes> {
+    const spoken = imagined ?? messages.find(({ sequence }) => sequence === turnStart)
+    const isAllRaw = workstreamSummary === undefined && sessionSummaries.length === 0
+    if (isAllRaw || spoken === undefined) return NO_ECHOES
+    const room = echoRoomOf(budgetTokensOf({ ...model, errorShare: model.counter.errorShare }), policy)
+    const earlier = sized.filter(({ sequence }) => sequence < turnStart)
+    const rawTokens = earlier.reduce((sum, { tokens }) => sum + tokens, 0)
+    const request = {
+      workstreamId: workstream.id,
+      question: questionOf(spoken),
+      before: turnStart,
+      raw: new Set(earlier.map(({ sequence }) => sequence)),
+      room,
+      newestRoom: policy.recentShare * room - rawTokens,
+      counter: model.counter,
+    }
+    try {
+      return await ask(() =>
+        findEchoes({ rows: index, log, sizes, recall, analyzerVersion: analyzer.version }, request),
+      )
+    } catch (error) {
+      // A log that was edited is read afresh by whoever asks next; nobody waits for echoes.
+      if (isStale(error)) return NO_ECHOES
+      throw error
+    }
+  }
 }
+
+const NO_ECHOES: FoundEchoes = { echoes: [], newest: [] }
 
 function tooLarge({ windowTokens, profile }: LanguageModel, result: ContextResult | undefined) {
   const setting = `llm_profiles.${profile}.context_tokens`

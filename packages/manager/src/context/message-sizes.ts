@@ -47,9 +47,9 @@ export function createMessageSizes({
 
   return {
     sizesOf: async (workstreamId, counter, messages) => {
-      const first = messages[0]
-      if (first === undefined) return []
-      const known = await index.tokenCounts(workstreamId, counter.name, first.sequence)
+      if (messages.length === 0) return []
+      const sequences = messages.map(({ sequence }) => sequence)
+      const known = await index.tokenCounts(workstreamId, counter.name, sequences)
       const missing = messages.filter(({ sequence }) => !known.has(sequence))
       const counted = await counter.count(missing.map(countedText))
       const fresh = new Map(missing.map(({ sequence }, at) => [sequence, counted[at] ?? 0]))

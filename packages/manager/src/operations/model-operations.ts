@@ -1,16 +1,18 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { TokenCounter } from '@arawn/core/token-counter'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { Workstream } from '@arawn/core/workstream'
-import { defaultContextPolicy } from '@arawn/engine/context-policy'
+import { type ContextPolicy, defaultContextPolicy } from '@arawn/engine/context-policy'
 import type { CompressionSettings } from '../compression/compression-settings.js'
 import { createCompressor } from '../compression/compressor.js'
 import { createContextOf } from '../context/context-of.js'
 import { createMessageSizes } from '../context/message-sizes.js'
 import { createTokenCounts } from '../context/token-counts.js'
 import type { FinishPromotion } from '../promotion/finish-promotion.js'
+import type { SearchCare } from '../search/search-care.js'
 import { createGiveTitle } from '../turn/give-title.js'
 import { lookUp } from '../turn/look-up.js'
 import { ownTools, type ToolOperations } from '../turn/own-tools.js'
@@ -29,6 +31,9 @@ export interface ModelParts {
   readonly turnLog: TurnLog
   readonly finishPromotion: FinishPromotion
   readonly compression: CompressionSettings
+  readonly context: Partial<ContextPolicy>
+  readonly analyzer: TextAnalyzer
+  readonly searchCare: SearchCare
   /** What tools are done with. */
   readonly operations: ToolOperations
 }
@@ -36,15 +41,29 @@ export interface ModelParts {
 /** All that asks a model: turns, contexts, compression. */
 export function createModelOperations(
   desk: Desk,
-  { models, owners, counter, logger, turnLog, finishPromotion, compression, operations }: ModelParts,
+  {
+    models,
+    owners,
+    counter,
+    logger,
+    turnLog,
+    finishPromotion,
+    compression,
+    context,
+    analyzer,
+    searchCare,
+    operations,
+  }: ModelParts,
 ) {
   const running = createRunningTurns()
   const compressor = createCompressor(desk, { settings: compression, models, owners, counter, logger })
   const sizes = createMessageSizes({ log: desk.log, index: desk.index, logger })
   const contextOf = createContextOf(desk, {
-    policy: { ...defaultContextPolicy, window: compression.contextWindow },
+    policy: { ...defaultContextPolicy, ...context, window: compression.contextWindow },
     counts: createTokenCounts(),
     sizes,
+    analyzer,
+    searchCare,
     makeRoom: async (workstreamId, coverage) => {
       await compressor.compress(workstreamId, { why: 'turn_end', model: null, makeRoomFor: { coverage } })
     },

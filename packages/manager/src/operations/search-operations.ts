@@ -2,7 +2,7 @@ import { hasCode } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import type { Message } from '@arawn/core/message'
 import type { SearchExpression, SearchHit } from '@arawn/core/search'
-import type { FoundMessage, MessageSearchAnswer, SearchProgress } from '@arawn/core/search-operations'
+import type { FoundMessage, MessageSearchAnswer } from '@arawn/core/search-operations'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { parseSearchQuery } from '@arawn/engine/search-query'
@@ -13,6 +13,7 @@ import { cannotWrite } from '../index-care/cannot-write.js'
 import { levelSearchSchema, searchSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import { isStale, readMessages } from '../reading/read-messages.js'
+import { levelIfPossible } from '../search/level-if-possible.js'
 import type { SearchCare } from '../search/search-care.js'
 import { cursorAfter, readCursor, type SearchCursor } from '../search/search-cursor.js'
 import type { Desk } from './desk.js'
@@ -26,22 +27,12 @@ export function createSearchOperations(
   { index, log, queue, ask, read }: Desk,
   { searchCare, analyzer }: { searchCare: SearchCare; analyzer: TextAnalyzer },
 ): Operations {
-  /** Search answers with what it has when others keep the lock, or when the disk takes nothing. */
-  async function level(withinMs: number, onProgress?: (progress: SearchProgress) => void): Promise<boolean> {
-    try {
-      return await searchCare.level({ withinMs, onProgress })
-    } catch (error) {
-      if (hasCode(error, 'LOCK_TIMEOUT') || cannotWrite(error)) return false
-      throw error
-    }
-  }
-
   async function answer(
     input: z.output<typeof searchSchema>,
     workstreamId: WorkstreamId | undefined,
   ): Promise<MessageSearchAnswer> {
     const expression = parseSearchQuery(input.query, analyzer)
-    const complete = await level(input.withinMs)
+    const complete = await levelIfPossible(searchCare, { withinMs: input.withinMs })
     const cursor: SearchCursor =
       input.after === undefined ? { upToStamp: await index.lastStamp() } : readCursor(input.order, input.after)
     const page = await index.search({
@@ -108,7 +99,7 @@ export function createSearchOperations(
 
     levelSearch: async ({ onProgress, ...options } = {}) => {
       const { withinMs } = parseInput(levelSearchSchema, options)
-      return ask(async () => ({ complete: await level(withinMs, onProgress) }))
+      return ask(async () => ({ complete: await levelIfPossible(searchCare, { withinMs, onProgress }) }))
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { IndexReader } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
+import { createRecallQueries } from '../search/recall-queries.js'
 import { createSearchQueries } from '../search/search-queries.js'
 import { createBatchQueries } from './batch-queries.js'
 import { createCompressionQueries } from './compression-queries.js'
@@ -28,6 +29,7 @@ export function createReader(connection: Connection): IndexReader {
     ...createBatchQueries(connection),
     ...createIdempotencyQueries(connection),
     ...createSearchQueries(connection),
+    ...createRecallQueries(connection),
     ...createLogQueries(connection),
     ...createStatisticsQueries(connection),
   }

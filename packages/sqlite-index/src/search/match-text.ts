@@ -18,8 +18,8 @@ function termText({ words, whole, prefix, also = [] }: SearchTerm): string {
   const star = prefix ? ' *' : ''
   // Order means something in `words` only.
   const column = words.length === 1 ? '' : 'words : '
-  const texts = [`${column}${quoted(words)}${star}`, ...also.map((token) => quoted([token]))]
-  if (whole !== undefined) texts.push(`${quoted([whole])}${star}`)
+  const texts = [`${column}${quotedTokens(words)}${star}`, ...also.map((token) => quotedTokens([token]))]
+  if (whole !== undefined) texts.push(`${quotedTokens([whole])}${star}`)
   return texts.length === 1 ? texts.join() : group(texts, 'OR')
 }
 
@@ -27,6 +27,7 @@ function group(texts: readonly string[], operator: 'AND' | 'OR'): string {
   return `(${texts.join(` ${operator} `)})`
 }
 
-function quoted(tokens: readonly string[]): string {
+/** Next to each other, in this order. */
+export function quotedTokens(tokens: readonly string[]): string {
   return `"${tokens.join(' ').replaceAll('"', '""')}"`
 }

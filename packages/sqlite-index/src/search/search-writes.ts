@@ -2,6 +2,7 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { SearchAddition } from '@arawn/core/search'
 import type { Database } from 'better-sqlite3'
 import { ROW_OF, ROWS_OF } from './search-row.js'
+import { BLOCK } from './word-counts.js'
 
 const texts = {
   version: 'SELECT analyzer_version FROM search_state',
@@ -13,11 +14,22 @@ const texts = {
   applied: `SELECT lines FROM log_heads WHERE workstream_id = ? AND log = 'messages'`,
   insertTokens: `INSERT INTO search_tokens (rowid, words, parts) VALUES (${ROW_OF}, ?, ?)`,
   insertMessage: `INSERT INTO search_messages ("row", said_ms, author) VALUES (${ROW_OF}, ?, ?)`,
+  lastSession: 'SELECT session_id FROM search_sessions WHERE number = ? ORDER BY sequence DESC LIMIT 1',
+  insertSession: 'INSERT INTO search_sessions (number, sequence, session_id, said_ms) VALUES (?, ?, ?, ?)',
+  insertAuthor: 'INSERT OR IGNORE INTO search_authors (number, author) VALUES (?, ?)',
+  wordCounts: 'SELECT counts FROM search_word_counts WHERE number = ? AND block = ?',
+  setWordCounts: 'INSERT OR REPLACE INTO search_word_counts (number, block, counts) VALUES (?, ?, ?)',
   removeTokens: `DELETE FROM search_tokens WHERE rowid ${ROWS_OF}`,
   removeMessages: `DELETE FROM search_messages WHERE "row" ${ROWS_OF}`,
+  removeSessions: 'DELETE FROM search_sessions WHERE number = ?',
+  removeAuthors: 'DELETE FROM search_authors WHERE number = ?',
+  removeWordCounts: 'DELETE FROM search_word_counts WHERE number = ?',
   removeWorkstream: 'DELETE FROM search_workstreams WHERE workstream_id = ?',
   removeAllTokens: `INSERT INTO search_tokens (search_tokens) VALUES ('delete-all')`,
   removeAllMessages: 'DELETE FROM search_messages',
+  removeAllSessions: 'DELETE FROM search_sessions',
+  removeAllAuthors: 'DELETE FROM search_authors',
+  removeAllWordCounts: 'DELETE FROM search_word_counts',
   removeAllWorkstreams: 'DELETE FROM search_workstreams',
 } as const
 
@@ -49,8 +61,31 @@ export function createSearchWrites(client: Database): SearchWrites {
     if (get<{ analyzer_version: number }>('version')?.analyzer_version === analyzerVersion) return
     run('removeAllTokens')
     run('removeAllMessages')
+    run('removeAllSessions')
+    run('removeAllAuthors')
+    run('removeAllWordCounts')
     run('removeAllWorkstreams')
     run('setVersion', analyzerVersion)
+  }
+
+  /** What is known of all messages at once. */
+  function addShape(number: number, { searched, upTo, rows }: SearchAddition): void {
+    let session = get<{ session_id: string }>('lastSession', number)?.session_id
+    for (const { position, saidMs } of rows) {
+      if (position.session_id !== session) run('insertSession', number, position.sequence, position.session_id, saidMs)
+      session = position.session_id
+    }
+    for (const author of new Set(rows.map((row) => row.author)))
+      if (author !== undefined) run('insertAuthor', number, author)
+    const said = new Map(rows.map(({ position, words }) => [position.sequence, wordCountOf(words)]))
+    for (let block = blockOf(searched + 1); block <= blockOf(upTo); block++) {
+      const first = block * BLOCK + 1
+      const counts = Buffer.alloc(2 * (Math.min(upTo, first + BLOCK - 1) - first + 1))
+      get<{ counts: Buffer }>('wordCounts', number, block)?.counts.copy(counts)
+      for (let sequence = Math.max(first, searched + 1); sequence <= upTo && sequence < first + BLOCK; sequence++)
+        counts.writeUInt16LE(said.get(sequence) ?? 0, 2 * (sequence - first))
+      run('setWordCounts', number, block, counts)
+    }
   }
 
   return {
@@ -58,7 +93,8 @@ export function createSearchWrites(client: Database): SearchWrites {
       startVersion(analyzerVersion)
       if (!isSame(addition)) return false
       run('setWorkstream', addition.workstreamId, addition.upTo)
-      const number = workstream(addition.workstreamId)?.number
+      const number = workstream(addition.workstreamId)?.number ?? 0
+      addShape(number, addition)
       for (const { position, saidMs, author = null, words, parts } of addition.rows) {
         run('insertTokens', number, position.sequence, words, parts)
         if (author !== null || saidMs !== Math.floor(position.stamp / 1000))
@@ -71,7 +107,22 @@ export function createSearchWrites(client: Database): SearchWrites {
       if (found === undefined) return
       run('removeTokens', found.number, found.number)
       run('removeMessages', found.number, found.number)
+      run('removeSessions', found.number)
+      run('removeAuthors', found.number)
+      run('removeWordCounts', found.number)
       run('removeWorkstream', workstreamId)
     },
   }
+}
+
+function blockOf(sequence: number): number {
+  return Math.floor((sequence - 1) / BLOCK)
+}
+
+/** Words are separated by single spaces. */
+function wordCountOf(words: string): number {
+  if (words === '') return 0
+  let count = 1
+  for (let at = words.indexOf(' '); at >= 0; at = words.indexOf(' ', at + 1)) count++
+  return Math.min(count, 65_535)
 }

@@ -1,0 +1,28 @@
+import type { WorkstreamId } from './id.js'
+import type { MessagePosition } from './workstream-index.js'
+
+/** What is known of all messages of a workstream at once, for ranking them: some bytes for each. */
+export interface RecallShape {
+  /** By sequence, the first one at 0: so many words a message says, at most 65,535; 0 where there is none to be found. */
+  readonly wordCounts: Uint16Array
+  /** Where sessions begin, ascending: the sequence of the first message, and when it was said, ms since 1970. */
+  readonly sessionStarts: readonly { readonly sequence: number; readonly saidMs: number }[]
+  /** Names of those who said something here, each once, by code units; at most 1,000. */
+  readonly authors: readonly string[]
+}
+
+/** A message that may be recalled. */
+export interface RecallCandidate {
+  readonly position: MessagePosition
+  readonly author: string | undefined
+}
+
+/** Which messages have a token. */
+export interface TokenQuery {
+  readonly workstreamId: WorkstreamId
+  readonly analyzerVersion: number
+  readonly token: string
+  /** Only sequences below. */
+  readonly before: number
+  readonly limit: number
+}

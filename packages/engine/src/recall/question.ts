@@ -1,0 +1,41 @@
+import type { TextAnalyzer } from '@arawn/core/text-analyzer'
+
+/** What a question asks for. */
+export interface Question {
+  /** Tokens that tell messages apart, each once, in the order of the question. */
+  readonly tokens: readonly string[]
+  /** Some of those who said something are named, and others are not: what these said. */
+  readonly authors: ReadonlySet<string>
+}
+
+/** A question may be a pasted file. What it asks stands at its beginning or at its end. */
+const MOST_CHARACTERS = 4_000
+const MOST_TOKENS = 64
+
+/**
+ * Reads a question. Names of authors are no tokens: they stand in the messages of others, and what an author said does not
+ * name them.
+ */
+export function readQuestion(
+  text: string,
+  authors: readonly string[],
+  { analyzer, stops }: { analyzer: TextAnalyzer; stops: ReadonlySet<string> },
+): Question {
+  const asked = tokensOf(ends(text), analyzer)
+  const names = new Map(authors.map((author) => [author, tokensOf(author, analyzer)]))
+  const named = new Set(authors.filter((author) => [...(names.get(author) ?? [])].some((name) => asked.has(name))))
+  const ofNames = new Set([...names.values()].flatMap((ofOne) => [...ofOne]))
+  const tokens = [...asked].filter((token) => !stops.has(token) && !ofNames.has(token)).slice(0, MOST_TOKENS)
+  return { tokens, authors: named.size < authors.length ? named : new Set() }
+}
+
+function tokensOf(text: string, analyzer: TextAnalyzer): Set<string> {
+  const { words, parts } = analyzer.tokensOf(text)
+  return new Set(`${words} ${parts}`.split(' ').filter((token) => token !== ''))
+}
+
+function ends(text: string): string {
+  return text.length <= MOST_CHARACTERS
+    ? text
+    : `${text.slice(0, MOST_CHARACTERS / 2)} ${text.slice(-MOST_CHARACTERS / 2)}`
+}

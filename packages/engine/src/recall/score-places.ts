@@ -1,0 +1,73 @@
+import type { RecallShape } from '@arawn/core/recall'
+import { addKernelScores } from './kernel-scores.js'
+import type { DateMatch } from './question-dates.js'
+import { sessionAt, sessionBorders } from './session-borders.js'
+import { scoreSessions } from './session-scores.js'
+
+/** A token of the question, and where it stands. */
+export interface FoundToken {
+  readonly token: string
+  /** Of the messages that have it, descending. */
+  readonly sequences: readonly number[]
+  readonly idf: number
+}
+
+export interface PlacedScores {
+  /** By place; a place is a sequence less one. 0 where nothing speaks for a message, -1 where there is none. */
+  readonly scores: Float64Array
+  /** Whether something speaks for any message. */
+  readonly isAnything: boolean
+  /** What the score of a place is the sum of. */
+  partsAt(place: number): Readonly<Record<'words' | 'session' | 'date', number>>
+}
+
+const SESSION_WEIGHT = 0.35
+const DATE_WEIGHT = 0.6
+
+/**
+ * Scores all messages.
+ *
+ * `words` is what a message and its neighbours say, `session` what was talked about all around; both are shares of the best
+ * there is. `date` counts where the question names a day.
+ */
+export function scorePlaces(
+  shape: RecallShape,
+  found: readonly FoundToken[],
+  { messageCount, dateMatch }: { readonly messageCount: number; readonly dateMatch: DateMatch | undefined },
+): PlacedScores {
+  const { wordCounts, sessionStarts } = shape
+  const borders = sessionBorders(shape)
+  const { count, starts } = borders
+  const words = new Float32Array(wordCounts.length)
+  addKernelScores(words, { wordCounts, borders, messageCount }, found)
+  const sessions = scoreSessions({ wordCounts, borders }, found)
+  const wordShare = shareOf(words, 1)
+  const sessionShare = shareOf(sessions, SESSION_WEIGHT)
+  const date = sessionStarts.map(({ saidMs }) => DATE_WEIGHT * (dateMatch?.(saidMs) ?? 0))
+
+  const scores = new Float64Array(wordCounts.length).fill(-1)
+  for (let session = 0; session < count; session++) {
+    const around = (sessions[session] as number) * sessionShare + (date[session] as number)
+    for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)
+      if ((wordCounts[place] as number) > 0) scores[place] = (words[place] as number) * wordShare + around
+  }
+  return {
+    scores,
+    isAnything: wordShare + sessionShare > 0 || date.some((one) => one > 0),
+    partsAt: (place) => {
+      const session = sessionAt(borders, place)
+      return {
+        words: (words[place] ?? 0) * wordShare,
+        session: (sessions[session] ?? 0) * sessionShare,
+        date: date[session] ?? 0,
+      }
+    },
+  }
+}
+
+/** So that the greatest score weighs as much as that. */
+function shareOf(scores: Float32Array | Float64Array, weight: number): number {
+  let most = 0
+  for (const score of scores) if (score > most) most = score
+  return most > 0 ? weight / most : 0
+}

@@ -1,0 +1,28 @@
+import { inverseFrequency } from './inverse-frequency.js'
+import { type SessionBorders, walkSessions } from './session-borders.js'
+
+const K1 = 1.2
+const B = 0.75
+
+/** BM25 of whole sessions: what was talked about where a message stands. @returns by session */
+export function scoreSessions(
+  { wordCounts, borders }: { readonly wordCounts: Uint16Array; readonly borders: SessionBorders },
+  found: readonly { readonly sequences: readonly number[] }[],
+): Float64Array {
+  const { count, starts } = borders
+  const lengths = Float64Array.from({ length: count }, (_, session) =>
+    wordCounts.subarray(starts[session], starts[session + 1]).reduce((sum, words) => sum + words, 0),
+  )
+  const mean = Math.max(1, lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, count))
+  const scores = new Float64Array(count)
+  for (const { sequences } of found) {
+    const frequencies = new Map<number, number>()
+    walkSessions(borders, sequences, (_, session) => frequencies.set(session, (frequencies.get(session) ?? 0) + 1))
+    const idf = inverseFrequency(frequencies.size, count)
+    for (const [session, frequency] of frequencies) {
+      const norm = K1 * (1 - B + (B * (lengths[session] as number)) / mean)
+      scores[session] = (scores[session] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
+    }
+  }
+  return scores
+}

@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import ts from 'typescript'
 import { expect, it, onTestFinished } from 'vitest'
 import { startServerProcess } from './server-process.js'
 import { tempDataDir } from './temp-data-dir.js'
+
+const run = promisify(execFile)
 
 it('every example of the README of the client runs as it is written', { timeout: 60_000 }, async () => {
   const readme = readFileSync(fileURLToPath(new URL('../../packages/client/README.md', import.meta.url)), 'utf8')
@@ -21,7 +25,8 @@ it('every example of the README of the client runs as it is written', { timeout:
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     })
     writeFileSync(file, outputText)
-    await import(/* @vite-ignore */ pathToFileURL(file).href)
+    const { stdout } = await run(process.execPath, [file], { env: { ...process.env, NODE_OPTIONS: '' } })
+    expect(stdout, example).not.toBe('')
   }
   expect(await server.end('SIGTERM')).toBe(0)
 })

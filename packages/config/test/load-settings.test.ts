@@ -54,6 +54,7 @@ describe('loadSettings', () => {
         rateLimitPerMinute: 6_000,
         logLevel: 'info',
       },
+      client: { server: null, tokenEnv: 'ARAWN_TOKEN' },
       llm: { defaultProfile: null, idleTimeoutSeconds: 120, profiles: [] },
     })
     expect(sources.every(({ source, origin }) => source === 'default' && origin === null)).toBe(true)
@@ -126,6 +127,9 @@ allowed_origins = "https://a"
 max_body_mb = 1
 rate_limit_per_minute = 1
 log_level = "warn"
+[client]
+server = "http://a"
+token_env = "A"
 [llm]
 default_profile = "fast"
 idle_timeout_seconds = 5
@@ -155,6 +159,8 @@ idle_timeout_seconds = 5
       ARAWN_SERVER_MAX_BODY_MB: '2',
       ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '0',
       ARAWN_SERVER_LOG_LEVEL: 'silent',
+      ARAWN_SERVER: 'https://b/arawn',
+      ARAWN_CLIENT_TOKEN_ENV: 'B',
       ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
       ARAWN_LLM_IDLE_TIMEOUT_SECONDS: '6',
     }
@@ -180,7 +186,7 @@ idle_timeout_seconds = 5
     })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29].map(
+      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 31, 32].map(
         (line) => `/here/arawn.toml:${line}`,
       ),
     )

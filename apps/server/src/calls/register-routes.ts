@@ -92,10 +92,13 @@ function schemaOf(name: RouteName): FastifySchema {
     ...('params' in route && { params: route.params }),
     ...('query' in route && { querystring: route.query }),
     ...('body' in route && { body: route.body }),
-    ...('upload' in route && { body: { content: { [route.upload]: { schema: z.unknown() } } } }),
+    ...('upload' in route && { consumes: [route.upload], body: uploadSchema }),
     ...('keyed' in route && { headers: keyedHeaders }),
     response: { [status]: answer, ...Object.fromEntries(statuses.map((code) => [code, errorAnswerSchema])) },
   } as FastifySchema
 }
+
+// Bytes, which are looked at by whoever takes them.
+const uploadSchema = z.any().meta({ type: 'string', format: 'binary' })
 
 const keyedHeaders = z.looseObject({ 'idempotency-key': idempotencyKeySchema.optional() })

@@ -1,21 +1,25 @@
 import type { LanguageModels } from '@arawn/core/language-model'
-import type { RouteName } from '@arawn/core/protocol'
+import type { RouteName, RouteRequest } from '@arawn/core/protocol'
 import type { FeedEvent } from '@arawn/core/wire-event'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers, SentEvent } from '../calls/handler.js'
 import { listAnswer, wholeList } from '../calls/list-answer.js'
 import { feed } from '../feed/feed.js'
 
-type Names = Extract<RouteName, 'searchMessages' | 'follow' | 'followWorkstream' | 'listModels'>
+type Names = Extract<RouteName, 'searchMessages' | 'searchLong' | 'follow' | 'followWorkstream' | 'listModels'>
 
 export function dataHandlers(manager: WorkstreamManager, models: LanguageModels): Handlers<Names> {
+  async function search(asked: RouteRequest<'searchLong'>['body']) {
+    const { q: query, include_promoted: includePromoted, within_ms: withinMs, ...filter } = asked
+    const found = await manager.searchMessages({ ...filter, query, includePromoted, withinMs })
+    const { items, next, complete, nothingAsked } = found
+    const list = listAnswer({ items, hasMore: next !== undefined, next }, ({ message }) => message.id)
+    return { ...list, complete, ...(nothingAsked && { nothing_asked: nothingAsked }) }
+  }
+
   return {
-    searchMessages: async ({ query: { q, include_promoted: includePromoted, within_ms: withinMs, ...query } }) => {
-      const found = await manager.searchMessages({ ...query, query: q, includePromoted, withinMs })
-      const { items, next, complete, nothingAsked } = found
-      const list = listAnswer({ items, hasMore: next !== undefined, next }, ({ message }) => message.id)
-      return { json: { ...list, complete, ...(nothingAsked && { nothing_asked: nothingAsked }) } }
-    },
+    searchMessages: async ({ query }) => ({ json: await search(query) }),
+    searchLong: async ({ body }) => ({ json: await search(body) }),
     follow: async ({ query, lastEventId, gone }) => ({
       events: sentEvents(feed(manager, { since: lastEventId ?? query.since, signal: gone })),
     }),

@@ -51,7 +51,7 @@ interface Given {
 
 export function createCalls(connection: Connection): Calls {
   function request(name: RouteName, input: Given, options: CallOptions & OpenOptions = {}): Request {
-    const { method, path, body, upload, keyed }: Route = routes[name]
+    const { method, path, body, upload, keyed, reads }: Route = routes[name]
     const { accept = 'application/json', lastEventId, ifMatch, signal, timeoutMs = connection.timeoutMs } = options
     const key = keyed === true ? (options.idempotencyKey ?? drawKey()) : undefined
     const type = upload ?? (body === undefined ? undefined : 'application/json')
@@ -66,7 +66,7 @@ export function createCalls(connection: Connection): Calls {
         ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
       },
       body: options.upload ?? (body === undefined ? undefined : JSON.stringify(input.body ?? {})),
-      isRepeatable: options.once !== true && (method === 'GET' || key !== undefined),
+      isRepeatable: options.once !== true && (method === 'GET' || reads === true || key !== undefined),
       timeoutMs: timeoutMs ?? undefined,
       signal,
     }

@@ -1,10 +1,14 @@
 import type { CompressionReport, ExplainedContext, MemoryOperations } from '@arawn/core/memory-operations'
 import type { Calls } from '../http/calls.js'
+import { isLong } from '../http/route-url.js'
 
 export function memoryOperations({ call }: Calls): MemoryOperations {
   return {
     explainContext: async (ref, { message, model } = {}) => {
-      const explained = await call('explainContext', { params: { ref }, query: { message, model } })
+      const [params, asked] = [{ ref }, { message, model }]
+      const explained = isLong(asked)
+        ? await call('explainLongContext', { params, body: asked })
+        : await call('explainContext', { params, query: asked })
       // The schema names the parts that others may build on; the answer is all of it.
       return explained as unknown as ExplainedContext
     },

@@ -1,6 +1,7 @@
 import type { MessageSearchAnswer, SearchOperations } from '@arawn/core/search-operations'
 import { camelKeys } from '@arawn/core/wire-case'
 import type { Calls } from '../http/calls.js'
+import { isLong } from '../http/route-url.js'
 import { gather } from '../paging/gather.js'
 
 const DEFAULT_LIMIT = 20
@@ -14,7 +15,11 @@ export function searchOperations({ call }: Calls): SearchOperations {
       let nothingAsked = false
       const query = { q, include_promoted: includePromoted, within_ms: withinMs, ...filter }
       const page = await gather(limit, after, async (most, from) => {
-        const answer = await call('searchMessages', { query: { ...query, limit: most, after: from } })
+        // The cursor names all that was given before.
+        const asked = { ...query, limit: most, after: from }
+        const answer = isLong(asked)
+          ? await call('searchLong', { body: asked })
+          : await call('searchMessages', { query: asked })
         complete = answer.complete
         nothingAsked ||= answer.nothing_asked === true
         return { items: answer.data, next: answer.next }

@@ -11,6 +11,39 @@ const eventsQuery = z.strictObject({
   since: z.string().min(1).max(200).optional(),
 })
 
+const searchSchema = z.strictObject({
+  q: z.string().max(10_000),
+  workstream: referenceSchema.optional(),
+  session: recordIdSchema.optional(),
+  role: roleSchema.optional(),
+  author: z.string().min(1).max(200).optional(),
+  since: timestampSchema.optional(),
+  until: timestampSchema.optional(),
+  order: z.enum(['relevance', 'newest']).default('relevance'),
+  include_promoted: flagSchema.optional(),
+  limit: pageLimitSchema,
+  after: z.string().max(100_000).optional(),
+  /** How long to make messages searchable before the answer, milliseconds; 250 by default. */
+  within_ms: z.coerce.number<number | string>().int().min(0).max(10_000).optional(),
+})
+
+const foundSchema = listOf(
+  z.object({
+    message: readMessageSchema,
+    workstream_id: workstreamIdSchema,
+    /** A passage on one line. */
+    snippet: z.string(),
+    /** What was found in it: UTF-16 offsets, ascending. */
+    highlights: z.array(z.tuple([z.int(), z.int()])),
+    score: z.number(),
+  }),
+).extend({
+  /** False when some messages could not be looked at yet. */
+  complete: z.boolean(),
+  /** The query has no words. */
+  nothing_asked: z.literal(true).optional(),
+})
+
 /** What goes through everything: search, events and models. */
 export const dataRoutes = {
   searchMessages: route({
@@ -18,38 +51,20 @@ export const dataRoutes = {
     path: '/search',
     summary: 'Messages by what they say: words, "a phrase", prefix*, -without, OR',
     about: 'search',
-    query: z.strictObject({
-      q: z.string().max(10_000),
-      workstream: referenceSchema.optional(),
-      session: recordIdSchema.optional(),
-      role: roleSchema.optional(),
-      author: z.string().min(1).max(200).optional(),
-      since: timestampSchema.optional(),
-      until: timestampSchema.optional(),
-      order: z.enum(['relevance', 'newest']).default('relevance'),
-      include_promoted: flagSchema.optional(),
-      limit: pageLimitSchema,
-      after: z.string().max(100_000).optional(),
-      /** How long to make messages searchable before the answer, milliseconds; 250 by default. */
-      within_ms: z.coerce.number<number | string>().int().min(0).max(10_000).optional(),
-    }),
+    query: searchSchema,
     status: 200,
-    answer: listOf(
-      z.object({
-        message: readMessageSchema,
-        workstream_id: workstreamIdSchema,
-        /** A passage on one line. */
-        snippet: z.string(),
-        /** What was found in it: UTF-16 offsets, ascending. */
-        highlights: z.array(z.tuple([z.int(), z.int()])),
-        score: z.number(),
-      }),
-    ).extend({
-      /** False when some messages could not be looked at yet. */
-      complete: z.boolean(),
-      /** The query has no words. */
-      nothing_asked: z.literal(true).optional(),
-    }),
+    answer: foundSchema,
+    errors: found,
+  }),
+  searchLong: route({
+    method: 'POST',
+    path: '/search',
+    summary: 'The same with all of it in the body, for what is too long for an address',
+    about: 'search',
+    body: searchSchema,
+    reads: true,
+    status: 200,
+    answer: foundSchema,
     errors: found,
   }),
   followWorkstream: route({

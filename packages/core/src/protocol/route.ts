@@ -14,6 +14,8 @@ export interface Route {
   readonly body?: z.ZodType | undefined
   /** The body is bytes of this type, of any length, that are taken as they come. */
   readonly upload?: 'application/octet-stream' | undefined
+  /** Changes nothing, whatever its method. */
+  readonly reads?: true | undefined
   /** Takes an `Idempotency-Key`: asked again with the same one, it is done once and answered each time. */
   readonly keyed?: true | undefined
   readonly status: 200 | 201 | 202

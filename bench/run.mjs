@@ -10,6 +10,7 @@ import { measureFlat } from './measure/flat.mjs'
 import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
 import { measureRecall } from './measure/recall.mjs'
+import { measureRecallSpeed } from './measure/recall-speed.mjs'
 import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
 
@@ -22,6 +23,7 @@ const all = {
   context: measureContext,
   retention: measureRetentionOfSummaries,
   recall: measureRecall,
+  'recall-speed': measureRecallSpeed,
 }
 const args = process.argv.slice(2)
 const wanted = args.filter((arg) => arg !== '--small')

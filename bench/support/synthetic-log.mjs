@@ -9,12 +9,34 @@ export const content = words.repeat(8).slice(0, 700)
 
 let stamp = Date.UTC(2026, 0, 1) * 1000
 
+function summaryOf(messages, timestamp) {
+  const text = 'It was a long history.'
+  const id = typeIds.next('sum')
+  return {
+    v: 1,
+    stamp: ++stamp,
+    type: 'workstream_summarized',
+    timestamp,
+    id,
+    summary: text,
+    coverage: [[1, messages]],
+  }
+}
+
 /**
  * @param messages how many
  * @param text what each of them says
  * @param perSession messages of a session; all but the last one are over
+ * @param summarized a summary of the workstream covers so many messages
  */
-export function writeWorkstream(dataDir, id, messages, text = (n) => `${n} ${content}`, perSession = messages) {
+export function writeWorkstream(
+  dataDir,
+  id,
+  messages,
+  text = (n) => `${n} ${content}`,
+  perSession = messages,
+  summarized = 0,
+) {
   const folder = join(dataDir, 'workstreams', id)
   mkdirSync(folder, { recursive: true })
   const timestamp = '2026-01-01T00:00:00.000Z'
@@ -34,10 +56,8 @@ export function writeWorkstream(dataDir, id, messages, text = (n) => `${n} ${con
     return bytes
   }
   const sessions = Array.from({ length: Math.ceil(messages / perSession) }, () => typeIds.next('ses'))
-  write(
-    'workstream',
-    [{ v: 1, stamp: ++stamp, type: 'workstream_created', timestamp, title: `History ${id}` }].values(),
-  )
+  const created = { v: 1, stamp: ++stamp, type: 'workstream_created', timestamp, title: `History ${id}` }
+  write('workstream', [created, ...(summarized > 0 ? [summaryOf(summarized, timestamp)] : [])].values())
   const opened = (id, n) => {
     const isOver = n < sessions.length - 1
     return { v: 1, stamp: ++stamp, type: 'session_opened', id, timestamp, ...(isOver && { imported: true }) }

@@ -116,8 +116,10 @@ export interface IndexReader {
    * @returns undefined when this version of the analyzer has added nothing of the workstream yet
    */
   recallShape(workstreamId: WorkstreamId, analyzerVersion: number, before: number): Promise<RecallShape | undefined>
-  /** Messages that have a token, the newest first. */
+  /** Messages that have a token, the newest first, at most `limit`. */
   sequencesWith(query: TokenQuery): Promise<readonly number[]>
+  /** Whether more than `limit` messages have a token; sooner told than which ones. */
+  isCommon(query: TokenQuery): Promise<boolean>
   /** Those of these messages that are shown in the workstream, ascending. */
   recallCandidates(workstreamId: WorkstreamId, sequences: readonly number[]): Promise<RecallCandidate[]>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. What search has is left out. */

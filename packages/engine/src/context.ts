@@ -14,9 +14,9 @@ export type SizedMessage = Message & { readonly tokens: number }
 
 /** A message that is already covered and is shown once more, because it may matter now. */
 export interface Echo {
-  readonly message: SizedMessage
-  /** The passage to show instead of all of it, and its tokens. */
-  readonly passage?: { readonly text: string; readonly tokens: number } | undefined
+  readonly message: Message
+  /** What to show instead of all of it. */
+  readonly passage?: string | undefined
   readonly score: number
   /** What the score is the sum of, for those who ask. */
   readonly scores: Readonly<Record<string, number>>
@@ -48,7 +48,7 @@ export interface ContextInput {
   /** Best first. */
   readonly echoes: readonly Echo[]
   /** The last messages that summaries cover, newest first: some are shown although nothing speaks for them but their place. */
-  readonly newest?: readonly SizedMessage[] | undefined
+  readonly newest?: readonly Message[] | undefined
   /** Sequence of the new message: the user's. What follows it belongs to the same turn. */
   readonly turnStart: number
   /** Turns that did not end well, by `interaction_id`. */

@@ -7,9 +7,11 @@ import type { RecallCandidate, RecallShape } from '@arawn/core/recall'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import { bestPlaces } from './recall/best-places.js'
 import { inverseFrequency } from './recall/inverse-frequency.js'
+import { lengthsOf } from './recall/lengths.js'
 import { passageOf } from './recall/passage.js'
 import { readQuestion } from './recall/question.js'
 import { dateMatchOf } from './recall/question-dates.js'
+import { rounded } from './recall/rounded.js'
 import { type FoundToken, scorePlaces } from './recall/score-places.js'
 import { stopTokens } from './recall/stop-words.js'
 
@@ -17,8 +19,10 @@ import { stopTokens } from './recall/stop-words.js'
 export interface RecallIndex {
   /** Undefined when nothing can be found yet. */
   shape(): Promise<RecallShape | undefined>
-  /** Messages that have a token, the newest first. */
+  /** Messages that have a token, the newest first, at most `limit`. */
   sequencesWith(token: string, limit: number): Promise<readonly number[]>
+  /** Whether more than `limit` messages have it. */
+  isCommon(token: string, limit: number): Promise<boolean>
   /** Those of these messages that are shown, ascending. */
   candidates(sequences: readonly number[]): Promise<readonly RecallCandidate[]>
 }
@@ -54,11 +58,6 @@ export interface Recall {
 
 const AUTHOR_WEIGHT = 0.25
 
-// A token of more messages than this share tells nothing; and to look at more than so many takes too long.
-const COMMON_SHARE = 0.2
-const FEWEST_COMMON = 50
-const MOST_SEQUENCES = 50_000
-
 export function createRecall(analyzer: TextAnalyzer): Recall {
   const stops = stopTokens(analyzer)
 
@@ -66,19 +65,20 @@ export function createRecall(analyzer: TextAnalyzer): Recall {
     const shape = await index.shape()
     if (shape === undefined) return NOTHING
     const question = readQuestion(text, shape.authors, { analyzer, stops })
-    const messageCount = shape.wordCounts.reduce((sum, words) => sum + (words > 0 ? 1 : 0), 0)
+    const lengths = lengthsOf(shape.wordCounts)
+    const { messageCount } = lengths
     const found = await findTokens(index, question.tokens, messageCount)
-    const placed = scorePlaces(shape, found, { messageCount, dateMatch: dateMatchOf(text, nowMs) })
+    const placed = scorePlaces(shape, found, { meanLength: lengths.mean, dateMatch: dateMatchOf(text, nowMs) })
     if (!placed.isAnything) return NOTHING
     // Where words run out, what was said first comes next: there people say who they are and what they want.
     const best = bestPlaces(placed.scores, limit).sort((a, b) => a - b)
     const candidates = await index.candidates(best.map((place) => place + 1))
     const messages = candidates.map((candidate): RankedMessage => {
-      const author = question.authors.has(candidate.author ?? '') ? AUTHOR_WEIGHT : 0
-      const parts = Object.entries({ ...placed.partsAt(candidate.position.sequence - 1), author })
-      const scores = parts.map(([name, score]) => [name, rounded(score)] as const).filter(([, score]) => score > 0)
-      const score = rounded(scores.reduce((sum, [, part]) => sum + part, 0))
-      return { ...candidate, score, scores: Object.fromEntries(scores) }
+      const scores = placed.partsAt(candidate.position.sequence - 1)
+      if (question.authors.has(candidate.author ?? '')) scores.author = AUTHOR_WEIGHT
+      let score = 0
+      for (const name in scores) score += scores[name] as number
+      return { ...candidate, score: rounded(score), scores }
     })
     const weights = new Map(found.map(({ token, idf }) => [token, idf]))
     return {
@@ -98,18 +98,27 @@ async function findTokens(
   tokens: readonly string[],
   messageCount: number,
 ): Promise<readonly FoundToken[]> {
-  const limit = Math.min(MOST_SEQUENCES, Math.max(FEWEST_COMMON, Math.floor(messageCount * COMMON_SHARE)))
+  const limit = commonAbove(messageCount)
   const found: FoundToken[] = []
-  for (const token of tokens) {
-    const sequences = await index.sequencesWith(token, limit + 1)
+  const find = async (token: string) => {
+    const sequences = await index.sequencesWith(token, limit)
     const idf = inverseFrequency(sequences.length, messageCount)
     if (sequences.length > 0) found.push({ token, sequences, idf })
   }
-  const telling = found.filter(({ sequences }) => sequences.length <= limit)
-  return telling.length > 0 ? telling : found
+  for (const token of tokens) if (!(await index.isCommon(token, limit))) await find(token)
+  if (found.length === 0) for (const token of tokens) await find(token)
+  return found
 }
 
-// So that the last bits of a machine's logarithm decide nothing.
-function rounded(score: number): number {
-  return Math.round(score * 10_000) / 10_000
+/** What more messages than this have tells nothing; in a long history also because to look at them takes too long. */
+function commonAbove(messageCount: number): number {
+  const few = Math.max(FEWEST_COMMON, Math.floor(messageCount * COMMON_SHARE))
+  const many = Math.max(COMMON_OF_SHORT, Math.floor(messageCount * COMMON_SHARE_OF_LONG))
+  return Math.min(few, many, MOST_COMMON)
 }
+
+const FEWEST_COMMON = 50
+const COMMON_SHARE = 0.2
+const COMMON_OF_SHORT = 4_000
+const COMMON_SHARE_OF_LONG = 0.05
+const MOST_COMMON = 50_000

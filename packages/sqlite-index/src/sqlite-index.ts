@@ -150,6 +150,7 @@ export async function openSqliteIndex({
     search: delegate('search'),
     recallShape: delegate('recallShape'),
     sequencesWith: delegate('sequencesWith'),
+    isCommon: delegate('isCommon'),
     recallCandidates: delegate('recallCandidates'),
     dump: () => current().reader.dump(),
 

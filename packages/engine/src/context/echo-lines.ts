@@ -1,13 +1,7 @@
-import type { CountText, SizedMessage } from '../context.js'
+import type { Message } from '@arawn/core/message'
+import type { CountText } from '../context.js'
 import { labels, nameText } from './labels.js'
 import { toolNameOf } from './tool-name.js'
-
-/** A message as it is echoed. */
-export interface EchoLine {
-  readonly message: SizedMessage
-  readonly text: string
-  readonly tokens: number
-}
 
 /**
  * Messages as lines, one after the other, as people write down who said what:
@@ -24,80 +18,89 @@ export interface EchoLine {
  */
 export class EchoLines {
   readonly #count: CountText
-  readonly #lines = new Map<number, EchoLine>()
-  readonly #days = new Map<string, number>()
+  /** In the order of the log. */
+  readonly #lines: EchoLine[] = []
   #tokens = 0
 
   constructor(count: CountText) {
     this.#count = count
   }
 
-  /** Of all lines, dates and gaps; rather too many than too few. */
+  /** Of all lines, dates and marks. */
   get tokens(): number {
     return this.#tokens
   }
 
+  get sequences(): number[] {
+    return this.#lines.map(({ sequence }) => sequence)
+  }
+
   has(sequence: number): boolean {
-    return this.#lines.has(sequence)
+    return this.#lines[this.#placeOf(sequence)]?.sequence === sequence
   }
 
-  /** What a message would add, in tokens. */
-  costOf({ message, text, tokens }: EchoLine): number {
-    const { sequence, timestamp } = message
-    const day = dayOf(timestamp)
-    const date = day === undefined || this.#days.has(day) ? 0 : this.#line(labels.echoDay(day))
-    const neighbours = Number(this.has(sequence - 1)) + Number(this.has(sequence + 1))
-    const gap = (1 - neighbours) * this.#line(GAP)
-    const indents = text.split(LINE_END).length - 1
-    return this.#line(`${speakerOf(message)}:`) + tokens + indents + date + gap
-  }
-
-  add(line: EchoLine): void {
-    this.#tokens += this.costOf(line)
-    this.#lines.set(line.message.sequence, line)
-    const day = dayOf(line.message.timestamp)
-    if (day !== undefined) this.#days.set(day, (this.#days.get(day) ?? 0) + 1)
-  }
-
-  /** Ascending. */
-  sequences(): number[] {
-    return [...this.#lines.keys()].sort((a, b) => a - b)
+  /** @returns false when there would be more than `limit` tokens: nothing was added */
+  add(message: Message, text: string, limit: number): boolean {
+    const place = this.#placeOf(message.sequence)
+    const [before, behind] = [this.#lines[place - 1], this.#lines[place]]
+    const line = lineOf(message, text)
+    const marks = this.#mark(before, line) + this.#mark(line, behind) - this.#mark(before, behind)
+    const tokens = this.#tokens + this.#count(line.text) + marks
+    if (tokens > limit) return false
+    this.#lines.splice(place, 0, line)
+    this.#tokens = tokens
+    return true
   }
 
   text(): string {
-    const written: string[] = []
-    let [day, before]: [string | undefined, number] = [undefined, 0]
-    for (const sequence of this.sequences()) {
-      const { message, text } = this.#lines.get(sequence) as EchoLine
-      const its = dayOf(message.timestamp)
-      if (its !== undefined && its !== day) written.push(labels.echoDay(its))
-      else if (sequence !== before + 1) written.push(GAP)
-      written.push(`${speakerOf(message)}: ${text.replace(LINE_ENDS, '\n  ')}`)
-      day = its ?? day
-      before = sequence
-    }
-    return written.join('\n')
+    return this.#lines.map((line, place) => `${markBetween(this.#lines[place - 1], line)}${line.text}`).join('')
   }
 
-  #line(text: string): number {
-    return this.#count(text) + LINE_TOKENS
+  #mark(before: EchoLine | undefined, line: EchoLine | undefined): number {
+    const mark = line === undefined ? '' : markBetween(before, line)
+    return mark === '' ? 0 : this.#count(mark)
+  }
+
+  /** Where a message stands, or would. */
+  #placeOf(sequence: number): number {
+    let [low, high] = [0, this.#lines.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#lines[middle] as EchoLine).sequence < sequence) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 }
 
-const GAP = '…'
-const LINE_TOKENS = 1
+interface EchoLine {
+  readonly sequence: number
+  readonly day: string | undefined
+  /** With its line end. */
+  readonly text: string
+}
+
+function lineOf(message: Message, text: string): EchoLine {
+  const { sequence, timestamp } = message
+  return { sequence, day: dayOf(timestamp), text: `${speakerOf(message)}: ${text.replace(LINE_ENDS, '\n  ')}\n` }
+}
+
+function markBetween(before: EchoLine | undefined, line: EchoLine): string {
+  if (line.day !== undefined && line.day !== before?.day) return `${labels.echoDay(line.day)}\n`
+  return line.sequence === (before?.sequence ?? 0) + 1 ? '' : '…\n'
+}
 
 // Everything that a reader may take for the end of a line.
-const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
-const LINE_ENDS = new RegExp(LINE_END, 'g')
+const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g
 
 /** `2026-01-15`, in UTC. */
 function dayOf(timestamp: string): string | undefined {
+  if (timestamp.endsWith('Z') && /^\d{4}-\d\d-\d\dT/.test(timestamp)) return timestamp.slice(0, 10)
   const time = Date.parse(timestamp)
   return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10)
 }
 
-function speakerOf(message: SizedMessage): string {
+function speakerOf(message: Message): string {
   const { role, author } = message
   const name = nameText(author)?.replaceAll(':', ' ')
   // Nobody else speaks in the name of one of these.

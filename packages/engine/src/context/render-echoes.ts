@@ -1,5 +1,6 @@
 import type { ContextChange, ContextPart } from '@arawn/core/assembled-context'
-import type { ContextInput, Echo, SizedMessage } from '../context.js'
+import type { Message } from '@arawn/core/message'
+import type { ContextInput, Echo } from '../context.js'
 import { largestEcho } from '../context-policy.js'
 import { coverageOf } from '../coverage.js'
 import { cutMiddle } from './cut-text.js'
@@ -38,42 +39,45 @@ export function renderEchoes(
   // With echoes before it, the new message has a label, too.
   const own = messages.find(({ sequence }) => sequence >= turnStart)
   const ownLabel = own === undefined ? 0 : count(labels.message(nameText(own.author), own.timestamp)) + PIECE_TOKENS
-  const frame = count(labels.echoes) + count(labels.echoesEnd) + 2 * PIECE_TOKENS
+  const frame = count(`${labels.echoes}\n`) + count(labels.echoesEnd) + PIECE_TOKENS
   const room = Math.min(echoRoom, leftTokens - ownLabel) - frame
   const raw = new Set(messages.map(({ sequence }) => sequence))
   const lines = new EchoLines(count)
   const changes: ContextChange[] = []
+  const largest = largestEcho(echoRoom)
 
-  const add = (message: SizedMessage, passage: Echo['passage'], limit: number): boolean => {
-    const { sequence, tokens } = message
-    const whole = passage?.text ?? echoedText(message)
-    const safe = unlabelled(whole.trim())
-    const size = safe === whole ? (passage?.tokens ?? tokens) : count(safe)
-    const largest = largestEcho(echoRoom)
+  const add = (message: Message, passage: string | undefined, limit: number): boolean => {
+    const { sequence } = message
+    const whole = echoedText(message).trim()
+    const safe = unlabelled(passage ?? whole)
+    const size = count(safe)
     const shown = size > largest ? cutMiddle(safe, size, largest, count) : safe
-    const line = { message, text: shown, tokens: shown === safe ? size : count(shown) }
-    if (lines.tokens + lines.costOf(line) > limit) return false
-    lines.add(line)
-    if (shown !== whole.trim() || passage !== undefined)
-      changes.push({ sequence, change: 'cut', why: 'echoes are short', tokensBefore: tokens, tokensAfter: line.tokens })
+    if (!lines.add(message, shown, limit)) return false
+    if (passage !== undefined || shown !== safe)
+      changes.push({
+        sequence,
+        change: 'cut',
+        why: 'echoes are short',
+        tokensBefore: count(whole),
+        tokensAfter: count(shown),
+      })
     return true
   }
-  const isShown = (message: SizedMessage) =>
+  const isShown = (message: Message) =>
     raw.has(message.sequence) || lines.has(message.sequence) || echoedText(message).trim() === ''
 
-  const newestRoom = Math.floor(policy.recentShare * echoRoom) - earlierTokens
+  const newestRoom = Math.min(Math.floor(policy.recentShare * echoRoom) - earlierTokens, room)
   let newestCount = 0
   for (const message of newest) {
     if (isShown(message)) continue
-    if (!add(message, undefined, Math.min(newestRoom, room))) break
+    if (!add(message, undefined, newestRoom)) break
     newestCount++
   }
   const recalled: Echo[] = []
   let misses = 0
   for (const echo of echoes) {
-    const { message, passage } = echo
-    if (isShown(message)) continue
-    if (add(message, passage, room)) recalled.push(echo)
+    if (isShown(echo.message)) continue
+    if (add(echo.message, echo.passage, room)) recalled.push(echo)
     else if (++misses > MOST_MISSES) break
   }
 
@@ -83,10 +87,10 @@ export function renderEchoes(
     ...(recalled.length > 0 ? [`${recalled.length} recalled for the new message`] : []),
   ]
   return {
-    text: hasLines ? [labels.echoes, lines.text(), labels.echoesEnd].join('\n') : undefined,
+    text: hasLines ? `${labels.echoes}\n${lines.text()}${labels.echoesEnd}` : undefined,
     part: {
       name: 'echoes',
-      coverage: coverageOf(lines.sequences()),
+      coverage: coverageOf(lines.sequences),
       summaryIds: [],
       tokens: hasLines ? lines.tokens + frame + ownLabel : 0,
       reason: hasLines ? `messages that summaries cover: ${what.join(', ')}` : 'none is shown: there is no room',

@@ -1,7 +1,9 @@
 import { type SessionBorders, walkSessions } from './session-borders.js'
 
-// What a word counts three messages before, two, one, in the message itself, and so on.
-const KERNEL = [0.1, 0.3, 0.55, 1, 0.55, 0.3, 0.1]
+// What a word counts three messages before, two, one, in the message itself, and so on; in twentieths, so that what all
+// messages have of it fits into a byte each.
+const KERNEL = [2, 6, 11, 20, 11, 6, 2]
+const ONE = 20
 const RADIUS = 3
 const K1 = 1.5
 const B = 0.95
@@ -17,19 +19,18 @@ export function addKernelScores(
   {
     wordCounts,
     borders,
-    messageCount,
-  }: { readonly wordCounts: Uint16Array; readonly borders: SessionBorders; readonly messageCount: number },
+    meanLength,
+  }: { readonly wordCounts: Uint16Array; readonly borders: SessionBorders; readonly meanLength: number },
   found: readonly { readonly sequences: readonly number[]; readonly idf: number }[],
 ): void {
   const { starts } = borders
-  const words = wordCounts.reduce((sum, count) => sum + count, 0)
-  const mean = (words * KERNEL.reduce((sum, weight) => sum + weight, 0)) / Math.max(1, messageCount)
+  const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
   const most = found.reduce((longest, { sequences }) => Math.max(longest, sequences.length), 0) * KERNEL.length
   const touched = new Int32Array(most)
-  const frequencies = new Float32Array(wordCounts.length)
-  // What the length of a message and its neighbours does to its score; 0 until it is asked for.
-  const norms = new Float32Array(wordCounts.length)
+  const sessionOf = new Int32Array(most)
+  const frequencies = new Uint8Array(wordCounts.length)
 
+  /** What the length of a message and its neighbours does to its score. */
   const normAt = (place: number, from: number, to: number): number => {
     let length = 0
     for (let at = Math.max(from, place - RADIUS); at < Math.min(to, place + RADIUS + 1); at++)
@@ -40,18 +41,22 @@ export function addKernelScores(
   for (const { sequences, idf } of found) {
     let count = 0
     walkSessions(borders, sequences, (place, session) => {
-      const [first, behind] = [starts[session] as number, starts[session + 1] as number]
-      for (let at = Math.max(first, place - RADIUS); at < Math.min(behind, place + RADIUS + 1); at++) {
-        if (frequencies[at] === 0) touched[count++] = at
-        if (norms[at] === 0) norms[at] = normAt(at, first, behind)
+      const first = Math.max(starts[session] as number, place - RADIUS)
+      const behind = Math.min(starts[session + 1] as number, place + RADIUS + 1)
+      for (let at = first; at < behind; at++) {
+        if (frequencies[at] === 0) {
+          touched[count] = at
+          sessionOf[count++] = session
+        }
         frequencies[at] = (frequencies[at] as number) + (KERNEL[at - place + RADIUS] as number)
       }
     })
     for (let index = 0; index < count; index++) {
       const place = touched[index] as number
-      const frequency = frequencies[place] as number
-      const score = (idf * frequency * (K1 + 1)) / (frequency + (norms[place] as number))
-      scores[place] = (scores[place] as number) + score
+      const session = sessionOf[index] as number
+      const frequency = (frequencies[place] as number) / ONE
+      const norm = normAt(place, starts[session] as number, starts[session + 1] as number)
+      scores[place] = (scores[place] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
       frequencies[place] = 0
     }
   }

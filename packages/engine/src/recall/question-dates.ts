@@ -60,7 +60,7 @@ function namedDays(text: string): NamedDay[] {
   for (const [, before, month = '', behind, year] of text.matchAll(IN_WORDS)) {
     const day = before ?? behind
     // Most often these are no months.
-    if (day === undefined && year === undefined && /^(?:may|mar|sep|dec|jan|march)$/.test(month)) continue
+    if (day === undefined && year === undefined && /^(?:may|mar|sep|dec|jan)$/.test(month)) continue
     found.push({
       year: year === undefined ? undefined : Number(year),
       month: MONTHS.findIndex((name) => name.startsWith(month.slice(0, 3))),

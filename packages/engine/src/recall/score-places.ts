@@ -1,6 +1,7 @@
 import type { RecallShape } from '@arawn/core/recall'
 import { addKernelScores } from './kernel-scores.js'
 import type { DateMatch } from './question-dates.js'
+import { rounded } from './rounded.js'
 import { sessionAt, sessionBorders } from './session-borders.js'
 import { scoreSessions } from './session-scores.js'
 
@@ -14,11 +15,11 @@ export interface FoundToken {
 
 export interface PlacedScores {
   /** By place; a place is a sequence less one. 0 where nothing speaks for a message, -1 where there is none. */
-  readonly scores: Float64Array
+  readonly scores: Float32Array
   /** Whether something speaks for any message. */
   readonly isAnything: boolean
   /** What the score of a place is the sum of. */
-  partsAt(place: number): Readonly<Record<'words' | 'session' | 'date', number>>
+  partsAt(place: number): Record<string, number>
 }
 
 const SESSION_WEIGHT = 0.35
@@ -33,19 +34,19 @@ const DATE_WEIGHT = 0.6
 export function scorePlaces(
   shape: RecallShape,
   found: readonly FoundToken[],
-  { messageCount, dateMatch }: { readonly messageCount: number; readonly dateMatch: DateMatch | undefined },
+  { meanLength, dateMatch }: { readonly meanLength: number; readonly dateMatch: DateMatch | undefined },
 ): PlacedScores {
   const { wordCounts, sessionStarts } = shape
   const borders = sessionBorders(shape)
   const { count, starts } = borders
   const words = new Float32Array(wordCounts.length)
-  addKernelScores(words, { wordCounts, borders, messageCount }, found)
+  addKernelScores(words, { wordCounts, borders, meanLength }, found)
   const sessions = scoreSessions({ wordCounts, borders }, found)
   const wordShare = shareOf(words, 1)
   const sessionShare = shareOf(sessions, SESSION_WEIGHT)
   const date = sessionStarts.map(({ saidMs }) => DATE_WEIGHT * (dateMatch?.(saidMs) ?? 0))
 
-  const scores = new Float64Array(wordCounts.length).fill(-1)
+  const scores = new Float32Array(wordCounts.length).fill(-1)
   for (let session = 0; session < count; session++) {
     const around = (sessions[session] as number) * sessionShare + (date[session] as number)
     for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)
@@ -56,11 +57,14 @@ export function scorePlaces(
     isAnything: wordShare + sessionShare > 0 || date.some((one) => one > 0),
     partsAt: (place) => {
       const session = sessionAt(borders, place)
-      return {
-        words: (words[place] ?? 0) * wordShare,
-        session: (sessions[session] ?? 0) * sessionShare,
-        date: date[session] ?? 0,
+      const parts: Record<string, number> = {}
+      const add = (name: string, score: number) => {
+        if (score > 0) parts[name] = rounded(score)
       }
+      add('words', (words[place] ?? 0) * wordShare)
+      add('session', (sessions[session] ?? 0) * sessionShare)
+      add('date', date[session] ?? 0)
+      return parts
     },
   }
 }
@@ -68,6 +72,6 @@ export function scorePlaces(
 /** So that the greatest score weighs as much as that. */
 function shareOf(scores: Float32Array | Float64Array, weight: number): number {
   let most = 0
-  for (const score of scores) if (score > most) most = score
+  for (let at = 0; at < scores.length; at++) if ((scores[at] as number) > most) most = scores[at] as number
   return most > 0 ? weight / most : 0
 }

@@ -10,10 +10,16 @@ export function scoreSessions(
   found: readonly { readonly sequences: readonly number[] }[],
 ): Float64Array {
   const { count, starts } = borders
-  const lengths = Float64Array.from({ length: count }, (_, session) =>
-    wordCounts.subarray(starts[session], starts[session + 1]).reduce((sum, words) => sum + words, 0),
-  )
-  const mean = Math.max(1, lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, count))
+  const lengths = new Float64Array(count)
+  let words = 0
+  for (let session = 0; session < count; session++) {
+    let length = 0
+    for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)
+      length += wordCounts[place] as number
+    lengths[session] = length
+    words += length
+  }
+  const mean = Math.max(1, words / Math.max(1, count))
   const scores = new Float64Array(count)
   for (const { sequences } of found) {
     const frequencies = new Map<number, number>()

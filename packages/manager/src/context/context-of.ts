@@ -127,12 +127,9 @@ export function createContextOf(
       raw: new Set(earlier.map(({ sequence }) => sequence)),
       room,
       newestRoom: policy.recentShare * room - rawTokens,
-      counter: model.counter,
     }
     try {
-      return await ask(() =>
-        findEchoes({ rows: index, log, sizes, recall, analyzerVersion: analyzer.version }, request),
-      )
+      return await ask(() => findEchoes({ rows: index, log, recall, analyzerVersion: analyzer.version }, request))
     } catch (error) {
       // A log that was edited is read afresh by whoever asks next; nobody waits for echoes.
       if (isStale(error)) return NO_ECHOES

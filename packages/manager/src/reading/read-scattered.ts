@@ -4,8 +4,8 @@ import type { Message } from '@arawn/core/message'
 import type { MessagePosition } from '@arawn/core/workstream-index'
 import { readMessages } from './read-messages.js'
 
-// What lies between two messages is read, too, when it is less than this: another read costs as much.
-const NEAR_BYTES = 16 * 1024
+// What lies between two messages is read, too, when it is less than this: to open the log once more costs as much.
+const NEAR_BYTES = 128 * 1024
 const READ_TOGETHER = 16
 
 /**

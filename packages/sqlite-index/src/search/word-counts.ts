@@ -16,7 +16,8 @@ export function readWordCounts(client: Database, number: number, before: number)
   for (const { block, counts: bytes } of blocks) {
     const from = block * BLOCK
     const end = Math.min(length - from, bytes.byteLength / 2)
-    for (let at = 0; at < end; at++) counts[from + at] = bytes.readUInt16LE(2 * at)
+    for (let at = 0; at < end; at++)
+      counts[from + at] = (bytes[2 * at] as number) | ((bytes[2 * at + 1] as number) << 8)
   }
   return counts
 }

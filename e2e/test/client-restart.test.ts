@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createWorkstreamClient } from '@arawn/client/create-workstream-client'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import { eventsInLogs } from '@arawn/testkit/logged-events'
+import { startScriptedProvider } from '@arawn/testkit/scripted-provider'
 import { expect, it, onTestFinished } from 'vitest'
 import { expectWhole, openManager } from './opened.js'
 import { startServerProcess } from './server-process.js'
@@ -9,6 +11,8 @@ import { tempDataDir } from './temp-data-dir.js'
 
 const RESTARTS = 3
 const SENDS = 10
+// Enough to be at it all the time on a machine that has time.
+const MOST_ELSEWHERE = 1_000
 
 it('one subscription of a client outlives a server that is killed three times, and tells what the logs say, once', {
   timeout: 120_000,
@@ -37,7 +41,8 @@ it('one subscription of a client outlives a server that is killed three times, a
   let isOver = false
   let elsewhere = 0
   const other = (async () => {
-    for (; !isOver; elsewhere++) await manager.sendMessage({ workstream: 'a', content: `elsewhere ${elsewhere}` })
+    for (; !isOver && elsewhere < MOST_ELSEWHERE; elsewhere++)
+      await manager.sendMessage({ workstream: 'a', content: `elsewhere ${elsewhere}` })
   })()
   const sent: string[] = []
   for (let round = 0; round < RESTARTS; round++) {
@@ -69,6 +74,41 @@ it('one subscription of a client outlives a server that is killed three times, a
   await client.close()
   expect(await server.end('SIGTERM')).toBe(0)
   await expectWhole(manager)
+})
+
+it('a turn whose server is killed ends for its client as interrupted, with what was heard of it', {
+  timeout: 60_000,
+}, async () => {
+  const provider = await startScriptedProvider([{ text: ['one ', 'two '], ending: 'silence' }])
+  onTestFinished(() => provider.close())
+  const dataDir = tempDataDir()
+  const config = join(dataDir, 'arawn.toml')
+  const profile = `provider = "openai-compatible"\nbase_url = "${provider.baseUrl}"\nmodel = "scripted"\n`
+  writeFileSync(config, `[llm_profiles.test]\n${profile}`)
+  let server = await startServerProcess(dataDir, { ARAWN_CONFIG: config })
+  const asUsual = 'http://arawn.example'
+  const client = createWorkstreamClient({
+    url: asUsual,
+    fetch: (url, init) => fetch(String(url).replace(asUsual, server.url), init),
+  })
+  onTestFinished(() => client.close())
+  const turn = await client.chat({ content: 'count' })
+  let text = ''
+  const types: string[] = []
+  for await (const event of turn.events()) {
+    if (event.type !== 'turn.delta') {
+      types.push(event.type)
+      continue
+    }
+    text += event.text
+    if (text !== 'one two ') continue
+    expect(await server.end('SIGKILL')).toBeNull()
+    server = await startServerProcess(dataDir, { ARAWN_CONFIG: config })
+  }
+  expect(text).toBe('one two ')
+  expect(types).toEqual(['turn.started', 'turn.failed'])
+  expect(await turn.ended).toMatchObject({ status: 'interrupted' })
+  expect(await client.listFailedTurns('scratch')).toMatchObject([{ interaction_id: turn.interaction_id }])
 })
 
 /** As `eventsInLogs` has it. */

@@ -12,8 +12,12 @@ export interface ServerProcess {
 }
 
 /** `arawn serve` as it is installed, once it says where it is. */
-export async function startServerProcess(dataDir: string): Promise<ServerProcess> {
-  const env = { ...process.env, NODE_OPTIONS: '', ARAWN_DATA_DIR: dataDir, ARAWN_SERVER_LOG_LEVEL: 'error' }
+export async function startServerProcess(
+  dataDir: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const own = { NODE_OPTIONS: '', ARAWN_DATA_DIR: dataDir, ARAWN_SERVER_LOG_LEVEL: 'error' }
+  const env = { ...process.env, ...own, ...more }
   const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--json'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

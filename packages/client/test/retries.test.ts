@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { failing, json, type Reply, startScriptedServer } from './scripted-server.js'
 
 const cut: Reply = () => {}
@@ -61,6 +61,17 @@ describe('a request', () => {
     const busy = await startScriptedServer([failing(429, 'RATE_LIMITED', { 'retry-after': '3600' })])
     await expect(busy.client.listWorkstreams()).rejects.toMatchObject({ code: 'RATE_LIMITED' })
     expect(busy.asked).toHaveLength(1)
+  })
+
+  it('may be one of many at the same time', async () => {
+    const warnings: Error[] = []
+    const warned = (warning: Error) => void warnings.push(warning)
+    process.on('warning', warned)
+    onTestFinished(() => void process.off('warning', warned))
+    const { client, asked } = await startScriptedServer([list])
+    await Promise.all(Array.from({ length: 30 }, () => client.listWorkstreams()))
+    expect(asked).toHaveLength(30)
+    expect(warnings).toEqual([])
   })
 
   it('that is not answered in time fails, once', async () => {

@@ -34,6 +34,18 @@ describe('a subscription', () => {
     expect(since).toBeLessThanOrEqual(Date.now() * 1_000)
   })
 
+  it.each([
+    ['another page', (answer) => void answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+    [
+      'other events',
+      (answer) => void answer.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: hi\n\n'),
+    ],
+  ] satisfies [string, Reply][])('says so when it gets %s', async (_, reply) => {
+    const { client, asked } = await startScriptedServer([reply])
+    await expect(client.subscribe().next()).rejects.toMatchObject({ code: 'SERVER_ANSWER_UNREADABLE' })
+    expect(asked).toHaveLength(1)
+  })
+
   it('fails at what does not pass', async () => {
     const { client } = await startScriptedServer([events([told(1)]), failing(401, 'UNAUTHORIZED')])
     const following = async () => {
@@ -108,7 +120,7 @@ describe('a turn', () => {
 
   it('that is cancelled in passing has been told so before the client is closed', async () => {
     const silent: Reply = (answer) => {
-      answer.writeHead(200).write(`data: ${JSON.stringify(started.data)}\n\n`)
+      answer.writeHead(200, { 'content-type': 'text/event-stream' }).write(`data: ${JSON.stringify(started.data)}\n\n`)
       return new Promise((resolve) => answer.once('close', resolve))
     }
     const { client, asked } = await startScriptedServer([silent, json({ cancelled: true })])

@@ -45,6 +45,8 @@ class Attempt extends Error {
 /** Sends requests, each as often as it may be sent. */
 export function createConnection({ url, token, fetch, timeoutMs, retries, random }: Ways): Connection {
   const closed = new AbortController()
+  // Listening to one signal for each of many requests looks like a leak to Node.
+  const underWay = new Set<() => void>()
 
   async function often<Answer>(request: Request, once: () => Promise<Answer>): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
@@ -72,11 +74,11 @@ export function createConnection({ url, token, fetch, timeoutMs, retries, random
     const ending = new AbortController()
     const end = () => ending.abort()
     const leave = () => {
-      closed.signal.removeEventListener('abort', end)
+      underWay.delete(end)
       signal?.removeEventListener('abort', end)
       ending.abort()
     }
-    closed.signal.addEventListener('abort', end)
+    underWay.add(end)
     signal?.addEventListener('abort', end)
     let isTimeout = false
     const timer =
@@ -140,7 +142,10 @@ export function createConnection({ url, token, fetch, timeoutMs, retries, random
     timeoutMs,
     json: (request) => often(request, () => readJson(request)),
     open: (request) => often(request, () => send(request)),
-    close: () => closed.abort(),
+    close: () => {
+      closed.abort()
+      for (const end of underWay) end()
+    },
     closing: closed.signal,
   }
 }

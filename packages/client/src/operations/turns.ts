@@ -9,6 +9,9 @@ import { backoffMs } from '../http/retry-policy.js'
 import { placeOf, remoteTurn, type TurnWays } from '../streams/remote-turn.js'
 import { serverEvents } from '../streams/server-events.js'
 
+// A client that is closed waits for what it has asked to be stopped, but not for long.
+const CANCEL_MS = 3_000
+
 const EVENTS = { accept: 'text/event-stream' }
 
 interface Ways {
@@ -32,7 +35,8 @@ export function turnOperations(
     reopen: ({ workstream_id, interaction_id }) =>
       open('getTurn', { params: { ref: workstream_id, turn: interaction_id } }, { ...EVENTS, once: true }),
     cancel({ workstream_id, interaction_id }) {
-      const asked = call('cancelTurn', { params: { ref: workstream_id, turn: interaction_id } }).catch(() => {})
+      const params = { ref: workstream_id, turn: interaction_id }
+      const asked = call('cancelTurn', { params }, { timeoutMs: CANCEL_MS }).catch(() => {})
       passing.add(asked)
       void asked.then(() => passing.delete(asked))
     },
@@ -52,7 +56,7 @@ export function turnOperations(
       } catch (error) {
         await events.return()
         if (!hasCode(error, 'SERVER_UNREACHABLE') || attempt > retries) throw error
-        await pause(backoffMs(attempt, random), connection.closing)
+        await pause(backoffMs(attempt, random), AbortSignal.any([connection.closing]))
       }
     }
   }

@@ -72,7 +72,7 @@ export function remoteTurn(place: TurnPlace, ways: TurnWays, begun?: AsyncGenera
         if (Date.now() - lastHeardMs > patienceMs) throw error
         next = undefined
       }
-      await pause(backoffMs(++failures, random), closing)
+      await pause(backoffMs(++failures, random), AbortSignal.any([closing]))
     }
   }
 

@@ -13,6 +13,8 @@ import { measureRecall } from './measure/recall.mjs'
 import { measureRecallSpeed } from './measure/recall-speed.mjs'
 import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
+import { measureServer } from './measure/server.mjs'
+import { measureSoak, measureSockets } from './measure/server-sockets.mjs'
 
 const all = {
   append: measureAppend,
@@ -22,6 +24,9 @@ const all = {
   search: measureSearch,
   context: measureContext,
   retention: measureRetentionOfSummaries,
+  server: measureServer,
+  'server-sockets': measureSockets,
+  'server-soak': measureSoak,
   recall: measureRecall,
   'recall-speed': measureRecallSpeed,
 }

@@ -14,10 +14,15 @@ export interface ServerProcess {
 /** `arawn serve` as it is installed, once it says where it is. */
 export async function startServerProcess(
   dataDir: string,
-  more: Readonly<Record<string, string>> = {},
+  variables: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const own = { NODE_OPTIONS: '', ARAWN_DATA_DIR: dataDir, ARAWN_SERVER_LOG_LEVEL: 'error' }
-  const env = { ...process.env, ...own, ...more }
+  const env = {
+    ...process.env,
+    ...variables,
+    NODE_OPTIONS: '',
+    ARAWN_DATA_DIR: dataDir,
+    ARAWN_SERVER_LOG_LEVEL: 'error',
+  }
   const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--json'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

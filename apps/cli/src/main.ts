@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { errnoOf } from '@arawn/core/error'
+import manifest from '../package.json' with { type: 'json' }
 import { Interrupted } from './interruption.js'
 import { runProgram } from './program.js'
 import type { Screen } from './world.js'
@@ -50,10 +50,9 @@ const stdout = screen(process.stdout, (error, reject) => {
 // There is nowhere left to say that nobody listens to our errors.
 const stderr = screen(process.stderr, () => {})
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 process.exitCode = await runProgram({
   args: process.argv.slice(2),
-  version,
+  version: manifest.version,
   env: process.env,
   cwd: process.cwd(),
   homeDir: homedir(),

@@ -3,14 +3,15 @@ import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
+import helmet from 'helmet'
 import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
 import { registerDocuments } from './documents/register-documents.js'
+import { createFeed } from './feed/feed.js'
 import { registerObservation } from './observation/register-observation.js'
 import { dataHandlers } from './routes/data-handlers.js'
 import { maintenanceHandlers } from './routes/maintenance-handlers.js'
@@ -22,14 +23,22 @@ import { trashHandlers } from './routes/trash-handlers.js'
 import { turnHandlers } from './routes/turn-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
+import { refuseUnreadable } from './safety/refuse-unreadable.js'
+import { refuseWorkstreams } from './safety/refuse-workstreams.js'
+import { registerCors } from './safety/register-cors.js'
+import { acceptSockets, isSocket, registerSocket, socketRequest } from './socket/register-socket.js'
 
 export interface AppParts {
   readonly manager: WorkstreamManager
   readonly models: LanguageModels
   readonly guard: GuardSettings
   readonly maxBodyBytes: number
+  /** From the first byte of a request to its last. */
+  readonly requestTimeoutMs: number
   /** Of one address; 0: no limit. */
   readonly requestsPerMinute: number
+  /** Without them models answer single messages. */
+  readonly hasWorkstreams: boolean
   readonly version: string
   readonly log: FastifyBaseLogger
   readonly logger: Logger
@@ -45,13 +54,20 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     // Each request is told of in one line, when it is over.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: parts.maxBodyBytes,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: parts.requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    clientErrorHandler: refuseUnreadable,
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     // What fails before there is a route, such as an address that cannot be read.
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     routerOptions: { maxParamLength: 500 },
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: Math.min(HEADERS_MS, parts.requestTimeoutMs),
+      // How late it may notice.
+      connectionsCheckingInterval: Math.min(HEADERS_MS, parts.requestTimeoutMs) / 4,
+    },
   })
   const guard = createGuard(parts.guard)
   app.setValidatorCompiler(validatorCompiler)
@@ -67,24 +83,27 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       reply,
     )
   })
+  await registerCors(app, parts.guard.allowedOrigins)
+  await acceptSockets(app, { maxMessageBytes: parts.maxBodyBytes })
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
     if (OPEN.has(pathOf(request.url))) return
     const { method, headers } = request
     const { authorization, host, origin } = headers
+    if (isSocket(request)) return void guard.checkSocket(socketRequest(request))
     guard.check({ method, authorization, host, origin })
   })
+  if (!parts.hasWorkstreams) refuseWorkstreams(app)
   // It speaks plain HTTP: whoever puts TLS before it says so there.
   const csp = { directives: { upgradeInsecureRequests: null } }
-  await app.register(helmet, { contentSecurityPolicy: csp, strictTransportSecurity: false })
+  // Made once: the plugin of Fastify for it makes it anew for each request.
+  const secure = helmet({ contentSecurityPolicy: csp, strictTransportSecurity: false })
+  app.addHook('onRequest', (request, reply, done) => secure(request.raw, reply.raw, () => done()))
   if (parts.requestsPerMinute > 0)
     await app.register(rateLimit, {
       max: parts.requestsPerMinute,
       timeWindow: 60_000,
-      errorResponseBuilder: (_request, { ttl }) =>
-        new WorkstreamError('RATE_LIMITED', `too many requests; wait ${Math.ceil(ttl / 1_000)} s`, {
-          retryAfterMs: ttl,
-        }),
+      errorResponseBuilder: (_request, { ttl }) => tooManyRequests(ttl),
     })
   await app.register(swagger, {
     openapi: {
@@ -98,7 +117,16 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
     transform: jsonSchemaTransform,
   })
-  registerObservation(app, manager)
+  const feed = createFeed(manager)
+  const sockets = registerSocket(app, {
+    manager,
+    feed,
+    guard,
+    countRequest: requestCounter(app, parts.requestsPerMinute),
+    logger,
+    closing,
+  })
+  registerObservation(app, manager, sockets)
   registerDocuments(app)
   registerRoutes(
     app,
@@ -107,7 +135,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       ...messageHandlers(manager),
       ...sessionHandlers(manager),
       ...memoryHandlers(manager, logger),
-      ...dataHandlers(manager, models),
+      ...dataHandlers(manager, models, feed),
       ...turnHandlers(manager),
       ...transferHandlers(manager),
       ...trashHandlers(manager),
@@ -121,9 +149,26 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 /** Asked by those that watch over processes, who know no token. They say nothing of what is kept. */
 const OPEN = new Set(['/healthz', '/readyz'])
 
-// From the first byte of a request to its last.
-const REQUEST_MS = 60_000
+// A client that has just connected says what it wants at once.
+const HEADERS_MS = 10_000
+// Longer than proxies keep a connection, so that it is they who close it.
+const KEEP_ALIVE_MS = 75_000
 const MAX_HEADER_BYTES = 16 * 1_024
+
+/** Counts a message over a socket like a request of its address. */
+function requestCounter(app: FastifyInstance, perMinute: number): (request: FastifyRequest) => Promise<void> {
+  if (perMinute === 0) return async () => {}
+  const count = app.createRateLimit()
+  return async (request) => {
+    const counted = await count(request)
+    if (!counted.isAllowed && counted.isExceeded) throw tooManyRequests(counted.ttl)
+  }
+}
+
+function tooManyRequests(ttl: number): WorkstreamError<'RATE_LIMITED'> {
+  const message = `too many requests; wait ${Math.ceil(ttl / 1_000)} s`
+  return new WorkstreamError('RATE_LIMITED', message, { retryAfterMs: ttl })
+}
 
 /** Without the query, which may hold what somebody said. */
 function pathOf(url: string): string {

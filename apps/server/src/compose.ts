@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** With `openModels` the only place that names adapters: the server and the command line both open a data dir here. */
 export async function openManager(settings: Settings, env: Environment, logger: Logger): Promise<WorkstreamManager> {
-  const { dataDir, workstreams, compression } = settings
+  const { dataDir, workstreams, context, compression } = settings
   const log = await openJsonlLogStore(
     {
       workstreamsDir: workstreams.storagePath,
@@ -45,6 +45,12 @@ export async function openManager(settings: Settings, env: Environment, logger: 
       sessionTimeoutMs: workstreams.sessionTimeoutMinutes * 60_000,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
       compression: { ...compression, maxHistory, contextWindow },
+      context: {
+        summaryShare: context.summaryShare,
+        echoShare: context.recalledShare,
+        maxEchoTokens: context.recalledTokens,
+        recentShare: context.recentShare,
+      },
     },
   )
 }

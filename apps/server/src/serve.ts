@@ -1,9 +1,12 @@
 import type { Settings } from '@arawn/config/load-settings'
+import { systemClock } from '@arawn/core/clock'
 import { WorkstreamError } from '@arawn/core/error'
+import { typeIds } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { startBackgroundDuties } from '@arawn/manager/background-duties'
+import { createStatelessManager } from '@arawn/manager/create-stateless-manager'
 import { pino } from 'pino'
 import { createApp } from './app.js'
 import { isLoopback } from './safety/guard.js'
@@ -12,7 +15,7 @@ export interface ServeParts {
   readonly settings: Settings
   readonly env: Readonly<Record<string, string | undefined>>
   readonly models: LanguageModels
-  /** The server owns it from here on: stopping closes it. */
+  /** The server owns it from here on: stopping closes it. Not asked for when workstreams are switched off. */
   readonly openManager: (logger: Logger) => Promise<WorkstreamManager>
   readonly version: string
   /** Where lines of the log go. */
@@ -43,14 +46,18 @@ export async function serve({
   version,
   writeLog,
 }: ServeParts): Promise<RunningServer> {
-  const { host, port, allowedHosts, allowedOrigins, maxBodyMb, rateLimitPerMinute, logLevel } = settings.server
+  const { host, port, allowedHosts, allowedOrigins, maxBodyMb, requestTimeoutSeconds, rateLimitPerMinute, logLevel } =
+    settings.server
   const token = tokenOf(settings.server, env)
   const log = pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: writeLog })
   const logger: Logger = {
     info: (message, facts) => log.info(facts ?? {}, message),
     warn: (message, facts) => log.warn(facts ?? {}, message),
   }
-  const manager = await openManager(logger)
+  const { enabled } = settings.workstreams
+  const manager = enabled
+    ? await openManager(logger)
+    : createStatelessManager({ models, clock: systemClock, ids: typeIds })
   const closing = new AbortController()
   try {
     const app = await createApp({
@@ -58,21 +65,23 @@ export async function serve({
       models,
       guard: { token, host, allowedHosts, allowedOrigins },
       maxBodyBytes: maxBodyMb * 1_000_000,
+      requestTimeoutMs: requestTimeoutSeconds * 1_000,
       requestsPerMinute: rateLimitPerMinute,
+      hasWorkstreams: enabled,
       version,
       log,
       logger,
       closing: closing.signal,
     })
     const url = await app.listen({ host, port })
-    const duties = startBackgroundDuties(manager, { logger })
+    const duties = enabled ? startBackgroundDuties(manager, { logger }) : undefined
     let stopped: Promise<void> | undefined
     const stop = async () => {
       closing.abort()
-      await duties.stop()
+      await duties?.stop()
       await app.close()
       await turnsEnd(manager)
-      await manager.endOwnSessions()
+      if (enabled) await manager.endOwnSessions()
       await manager.close()
     }
     return {

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { loadSettings } from '@arawn/config/load-settings'
 import { silentLogger } from '@arawn/core/logger'
+import { serverMessageSchema } from '@arawn/core/socket-message'
 import { openManager } from '@arawn/server/compose'
 import { eventsInLogs } from '@arawn/testkit/logged-events'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ReadEvent, readEvents } from './event-reader.js'
+import { openSocket } from './socket-client.js'
 import { startProvider, startServer, tempDir } from './start-server.js'
 
 describe('the feed', () => {
@@ -80,6 +82,32 @@ describe('the feed', () => {
       expect(rest[0]?.data.so_far).toBeUndefined()
       expect(rest[1]?.data.message.content).toBe('Hello')
     }
+  })
+
+  it('says what is being compressed, and when that is over', async () => {
+    // Nobody but this test compresses.
+    const { url, ask } = await startServer({ env: { ARAWN_WORKSTREAM_COMPRESSION_ENABLED: 'false' } })
+    await ask('POST', 'workstreams', { body: { id: 'a', title: 'A' } })
+    for (let n = 0; n < 12; n++)
+      await ask('POST', 'workstreams/a/messages', {
+        body: { content: `We decided ${n} to keep src/part-${n}.ts at last.` },
+      })
+    const session = (await ask('POST', 'workstreams/a/sessions/active/end')).json.id
+    const events = readEvents(url, 'workstreams/a/events?since=0')
+    await until(events, ({ type }) => type === 'session.closed')
+    const socket = await openSocket(url, '?workstream=a')
+    await socket.next()
+    const made = (await ask('POST', 'workstreams/a/compress', { body: { wait: true } })).json.made
+    expect(made.length).toBeGreaterThan(0)
+    const [summary] = made
+    const heard = await until(events, ({ type }) => type === 'compression.completed')
+    expect(heard[0]).toMatchObject({ id: undefined, type: 'compression.started', data: { kind: 'session' } })
+    const completed = { kind: 'session', session_id: session, summary_id: summary.summary.id, problem: null }
+    expect(heard.at(-1)?.data).toMatchObject({ workstream_id: 'a', reason: 'manual', ...completed })
+    await socket.until(({ type }) => type === 'compression.started')
+    const over = await socket.until(({ type }) => type === 'compression.completed')
+    expect(over.at(-1)).toMatchObject(completed)
+    for (const said of socket.heard) serverMessageSchema.parse(said)
   })
 
   it('answers before a stream begins that there is no such workstream, or no such place', async () => {

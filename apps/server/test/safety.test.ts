@@ -73,6 +73,53 @@ describe('a page of somebody else', () => {
   })
 })
 
+describe('a page of an origin that is allowed', () => {
+  const origin = 'https://mine.example'
+  const env = { ...withToken, ARAWN_SERVER_ALLOWED_ORIGINS: `${origin}, https://other.example` }
+
+  it('reads what it asks for, refusals included', async () => {
+    const { ask } = await startServer({ env })
+    const preflight = await ask('OPTIONS', 'workstreams/a', {
+      headers: {
+        origin,
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': 'authorization,if-match,idempotency-key',
+      },
+    })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin)
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH')
+    const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase()
+    for (const header of ['authorization', 'content-type', 'if-match', 'idempotency-key', 'last-event-id'])
+      expect(allowed).toContain(header)
+
+    const authorization = `Bearer ${TOKEN}`
+    const made = await ask('POST', 'workstreams', { body: { id: 'a' }, headers: { origin, authorization } })
+    const refused = await ask('GET', 'workstreams/a', { headers: { origin } })
+    expect([made.status, refused.status]).toEqual([201, 401])
+    for (const { headers } of [made, refused]) {
+      expect(headers.get('access-control-allow-origin')).toBe(origin)
+      expect(headers.get('access-control-allow-credentials')).toBeNull()
+      const exposed = headers.get('access-control-expose-headers')
+      for (const header of ['ETag', 'Idempotent-Replayed', 'Retry-After', 'X-Request-Id'])
+        expect(exposed).toContain(header)
+    }
+    expect(made.headers.get('vary')).toContain('Origin')
+  })
+
+  it('is the only one: others read nothing and write nothing', async () => {
+    const { ask } = await startServer({ env })
+    for (const evil of ['https://evil.example', 'https://mine.example.evil.example', 'http://mine.example', 'null']) {
+      const headers = { origin: evil, authorization: `Bearer ${TOKEN}`, 'access-control-request-method': 'POST' }
+      for (const method of ['OPTIONS', 'GET', 'POST']) {
+        const answer = await ask(method, 'workstreams', { headers, ...(method === 'POST' && { body: {} }) })
+        expect(answer.headers.has('access-control-allow-origin'), `${method} ${evil}`).toBe(false)
+        if (method === 'POST') expect(answer.status).toBe(403)
+      }
+    }
+  })
+})
+
 describe('too much', () => {
   it('is refused for a while', async () => {
     const { ask } = await startServer({ env: { ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '3' } })

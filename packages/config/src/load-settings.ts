@@ -20,6 +20,13 @@ export interface Settings {
     readonly sessionTimeoutMinutes: SettingValues['workstreams.session_timeout_minutes']
     readonly durability: SettingValues['workstreams.durability']
   }
+  /** How the room in a model's window is shared out. */
+  readonly context: {
+    readonly summaryShare: SettingValues['context.summary_share']
+    readonly recalledShare: SettingValues['context.recalled_share']
+    readonly recalledTokens: SettingValues['context.recalled_tokens']
+    readonly recentShare: SettingValues['context.recent_share']
+  }
   readonly compression: {
     readonly enabled: SettingValues['workstream.compression.enabled']
     /** null: code makes the summaries. */
@@ -40,6 +47,7 @@ export interface Settings {
     readonly allowedHosts: readonly string[]
     readonly allowedOrigins: readonly string[]
     readonly maxBodyMb: SettingValues['server.max_body_mb']
+    readonly requestTimeoutSeconds: SettingValues['server.request_timeout_seconds']
     /** 0: no limit. */
     readonly rateLimitPerMinute: SettingValues['server.rate_limit_per_minute']
     readonly logLevel: SettingValues['server.log_level']
@@ -104,6 +112,12 @@ export function loadSettings(input: SettingsInput): Settings {
       sessionTimeoutMinutes: value('workstreams.session_timeout_minutes'),
       durability: value('workstreams.durability'),
     },
+    context: {
+      summaryShare: value('context.summary_share'),
+      recalledShare: value('context.recalled_share'),
+      recalledTokens: value('context.recalled_tokens'),
+      recentShare: value('context.recent_share'),
+    },
     compression: {
       enabled: value('workstream.compression.enabled'),
       model: value('workstream.compression.model') || null,
@@ -122,6 +136,7 @@ export function loadSettings(input: SettingsInput): Settings {
       allowedHosts: listed(value('server.allowed_hosts')),
       allowedOrigins: listed(value('server.allowed_origins')),
       maxBodyMb: value('server.max_body_mb'),
+      requestTimeoutSeconds: value('server.request_timeout_seconds'),
       rateLimitPerMinute: value('server.rate_limit_per_minute'),
       logLevel: value('server.log_level'),
     },

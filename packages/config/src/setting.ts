@@ -99,6 +99,32 @@ const table = {
     meaning:
       '`strict`: what was acknowledged is on disk. `relaxed`: it is within a second; only a power cut can lose that second.',
   },
+  // Together they leave a tenth for what is said now, whatever they are set to.
+  'context.summary_share': {
+    schema: z.number().min(0.05).max(0.5),
+    expects: 'a number from 0.05 to 0.5',
+    default: 0.3,
+    meaning: 'How much of what a model can be sent all summaries get at the most.',
+  },
+  'context.recalled_share': {
+    schema: z.number().min(0).max(0.4),
+    expects: 'a number from 0 to 0.4',
+    default: 0.2,
+    meaning: 'How much of it is kept for old messages that are shown again, because they matter for the new one.',
+  },
+  'context.recalled_tokens': {
+    schema: z.int().min(0).max(1_000_000),
+    expects: 'a whole number from 0 to 1,000,000',
+    default: 4_000,
+    unit: 'tokens',
+    meaning: 'Old messages get no more than this, however much the model can be sent. 0: none are shown again.',
+  },
+  'context.recent_share': {
+    schema: z.number().min(0).max(1),
+    expects: 'a number from 0 to 1',
+    default: 0.25,
+    meaning: 'How much of the room for old messages the latest ones get first, those included that are shown anyhow.',
+  },
   'workstream.compression.enabled': {
     schema: z.boolean(),
     expects: 'true or false',
@@ -198,6 +224,13 @@ const table = {
     default: 16,
     unit: 'MB',
     meaning: 'How large a request may be.',
+  },
+  'server.request_timeout_seconds': {
+    schema: z.int().min(1).max(3_600),
+    expects: 'a whole number from 1 to 3,600',
+    default: 60,
+    unit: 'seconds',
+    meaning: 'How long a request may take to arrive, its body included.',
   },
   'server.rate_limit_per_minute': {
     schema: z.int().min(0).max(10_000_000),

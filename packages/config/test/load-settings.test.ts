@@ -33,6 +33,7 @@ describe('loadSettings', () => {
         sessionTimeoutMinutes: 30,
         durability: 'strict',
       },
+      context: { summaryShare: 0.3, recalledShare: 0.2, recalledTokens: 4_000, recentShare: 0.25 },
       compression: {
         enabled: true,
         model: null,
@@ -51,6 +52,7 @@ describe('loadSettings', () => {
         allowedHosts: [],
         allowedOrigins: [],
         maxBodyMb: 16,
+        requestTimeoutSeconds: 60,
         rateLimitPerMinute: 6_000,
         logLevel: 'info',
       },
@@ -108,6 +110,11 @@ max_history = 2
 context_window = 3
 session_timeout_minutes = 4.5
 durability = "strict"
+[context]
+summary_share = 0.2
+recalled_share = 0.1
+recalled_tokens = 5
+recent_share = 0.5
 [workstream.compression]
 enabled = true
 model = "fast"
@@ -125,6 +132,7 @@ auth_token_env = "A"
 allowed_hosts = "a"
 allowed_origins = "https://a"
 max_body_mb = 1
+request_timeout_seconds = 2
 rate_limit_per_minute = 1
 log_level = "warn"
 [client]
@@ -142,6 +150,10 @@ idle_timeout_seconds = 5
       ARAWN_WORKSTREAMS_CONTEXT_WINDOW: '30',
       ARAWN_WORKSTREAMS_SESSION_TIMEOUT_MINUTES: '0.5',
       ARAWN_WORKSTREAMS_DURABILITY: 'relaxed',
+      ARAWN_CONTEXT_SUMMARY_SHARE: '0.25',
+      ARAWN_CONTEXT_RECALLED_SHARE: '0',
+      ARAWN_CONTEXT_RECALLED_TOKENS: '6',
+      ARAWN_CONTEXT_RECENT_SHARE: '1',
       ARAWN_WORKSTREAM_COMPRESSION_ENABLED: 'false',
       ARAWN_WORKSTREAM_COMPRESSION_MODEL: 'slow/a-model',
       ARAWN_WORKSTREAM_COMPRESSION_MAX_SUMMARY_TOKENS: '300',
@@ -157,6 +169,7 @@ idle_timeout_seconds = 5
       ARAWN_SERVER_ALLOWED_HOSTS: 'b, c',
       ARAWN_SERVER_ALLOWED_ORIGINS: 'https://b',
       ARAWN_SERVER_MAX_BODY_MB: '2',
+      ARAWN_SERVER_REQUEST_TIMEOUT_SECONDS: '3',
       ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '0',
       ARAWN_SERVER_LOG_LEVEL: 'silent',
       ARAWN_SERVER: 'https://b/arawn',
@@ -186,9 +199,7 @@ idle_timeout_seconds = 5
     })
     expect(fromFile.llm).toEqual({ defaultProfile: 'fast', idleTimeoutSeconds: 5, profiles: [] })
     expect(fromFile.sources.slice(1).map(({ origin }) => origin)).toEqual(
-      [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 31, 32].map(
-        (line) => `/here/arawn.toml:${line}`,
-      ),
+      text.split('\n').flatMap((line, index) => (line.includes('=') ? [`/here/arawn.toml:${index + 1}`] : [])),
     )
     const fromBoth = loadSettings({ ...input, env })
     expect(fromBoth.workstreams).toEqual({

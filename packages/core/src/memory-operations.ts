@@ -2,6 +2,7 @@ import type { AssembledContext } from './assembled-context.js'
 import type { Coverage } from './coverage.js'
 import type { SessionId, WorkstreamId } from './id.js'
 import type { Summary } from './summary.js'
+import type { CompressionEvent } from './wire-event.js'
 import type { IndexedSummary } from './workstream-index.js'
 
 /** What a model is given of a long history. */
@@ -27,6 +28,13 @@ export interface MemoryOperations {
    * @returns how many summaries were made
    */
   compressDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
+  /**
+   * Tells of what is compressed in this process, when it begins and when it is over. Not there in a manager that
+   * compresses nothing itself.
+   *
+   * @returns how to stop
+   */
+  watchCompressions?(tell: (event: CompressionEvent) => void): () => void
   /** Oldest first; by default those that contexts are made with. @throws SESSION_NOT_FOUND */
   listSummaries(reference: string, input?: ListSummariesInput): Promise<ListedSummary[]>
   /** What the summaries say that lasts, oldest first, each once. */

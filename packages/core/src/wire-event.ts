@@ -33,9 +33,33 @@ export const deltaEventSchema = z.object({
 })
 export type DeltaEvent = z.infer<typeof deltaEventSchema>
 
+/**
+ * This server begins to make a summary, or is done with it. It is nowhere on disk; a summary that was made has an event of
+ * its own. Those of provider batches are durable.
+ */
+export const compressionEventSchema = z.object({
+  type: z.enum(['compression.started', 'compression.completed']),
+  workstream_id: workstreamIdSchema,
+  /** A session that ended, the earlier part of one that runs, or the session summaries of the workstream. */
+  kind: z.enum(['session', 'rolling', 'workstream']),
+  session_id: z.string().nullable(),
+  /** `session_end`, `max_history`, `token_threshold`, `startup`, `manual` or `degraded_retry`. */
+  reason: z.string(),
+  /** At its end: what was made, or null. */
+  summary_id: z.string().nullable().optional(),
+  /** At its end: why nothing was made, such as `not_smaller`, `stopped` or the code of an error; else null. */
+  problem: z.string().nullable().optional(),
+})
+export type CompressionEvent = z.infer<typeof compressionEventSchema>
+
 /** What the feed of a workstream, or of everything, consists of. */
-export const feedEventSchema = z.union([deltaEventSchema, durableEventSchema])
+export const feedEventSchema = z.union([deltaEventSchema, durableEventSchema, compressionEventSchema])
 export type FeedEvent = z.infer<typeof feedEventSchema>
+
+/** The others pass by: they have no place, and whoever was not there does not hear them. */
+export function isDurable(event: FeedEvent): event is DurableEvent {
+  return 'id' in event
+}
 
 /** What a turn that was asked for with `stream` consists of, in order; the last one says how it ended. */
 export const turnStreamEventSchema = z.discriminatedUnion('type', [

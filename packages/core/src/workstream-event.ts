@@ -16,6 +16,9 @@ const eventTypes = {
   session_summarized: 'session.summarized',
   workstream_summarized: 'workstream.summarized',
   compression_attempted: 'compression.degraded',
+  /** Of a provider batch, which may take a day: it is begun by one process and collected by any. */
+  compression_claimed: 'compression.started',
+  compression_collected: 'compression.completed',
   turn_started: 'turn.started',
   promotion_started: 'promotion.started',
   promotion_completed: 'workstream.promoted',

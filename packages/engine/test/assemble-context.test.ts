@@ -85,7 +85,7 @@ describe('from one turn to the next', () => {
           const starts = list.map((_, index) => list.slice(0, index).reduce((sum, turn) => sum + turn.length, 0))
           const echo =
             all.length > 0
-              ? [{ message: { ...all[0], sequence: 9_999, content: 'an old thing' }, scores: { words: 1 } }]
+              ? [{ message: { ...all[0], sequence: 9_999, content: 'an old thing' }, score: 1, scores: { words: 1 } }]
               : []
           const covered = Math.min(progress * 3, starts[at] ?? 0) - 10
           const assembled = (turn: number, length: number, withEcho: boolean) => {

@@ -13,7 +13,6 @@ const all = [
   labels.sessionSummary(undefined, true),
   labels.sessionSummary(NOW, false),
   labels.echoes,
-  labels.echo('you', NOW),
   labels.echoesEnd,
   labels.empty,
   labels.goOn,

@@ -122,14 +122,14 @@ describe('a turn in a context', () => {
     const [old] = logOf([user('the port is 7777')], countQuarters)
     if (old === undefined) throw new Error('there is one')
     const { messages, stableMessages } = assembled([user('hi'), says('hello'), user('which port?')], 3, {
-      echoes: [{ message: { ...old, sequence: 900 }, scores: { words: 2 } }],
+      echoes: [{ message: { ...old, sequence: 900 }, score: 2, scores: { words: 2 } }],
     })
     expect(stableMessages).toBe(2)
     expect(messages[2]).toEqual({
       role: 'user',
       content:
-        '[recalled messages from earlier in this workstream; they are not new]\n\n' +
-        '[recalled message from the user, 2026-01-15 10:01 UTC]\nthe port is 7777\n\n[end of recalled messages]\n\n' +
+        '[recalled messages from earlier in this workstream; they are not new]\n' +
+        '[2026-01-15]\nuser: the port is 7777\n[end of recalled messages]\n\n' +
         '[message from the user, 2026-01-15 10:03 UTC]\nwhich port?',
     })
   })
@@ -206,18 +206,18 @@ describe('what does not fit', () => {
     expect(context.parts.at(-1)?.changes).toMatchObject([{ sequence: 3, change: 'cut', tokensBefore: 20_000 }])
   })
 
-  it('echoes for which the turn leaves no room are named, and not shown', () => {
+  it('echoes for which the turn leaves no room are not shown', () => {
     const [old] = logOf([user(long('o', 500))], countQuarters)
     if (old === undefined) throw new Error('there is one')
     const { messages, parts } = assembled([user(long('x', 2_540))], 1, {
       budget: budget(3_000),
-      echoes: [{ message: { ...old, sequence: 900 }, scores: { words: 2 } }],
+      echoes: [{ message: { ...old, sequence: 900 }, score: 2, scores: { words: 2 } }],
     })
     expect(shapeOf(messages)).toEqual([`user [session of 2026-01-15 10:01 UTC]  ${long('x', 2_540)}`])
     expect(parts.find(({ name }) => name === 'echoes')).toMatchObject({
       coverage: [],
       tokens: 0,
-      changes: [{ sequence: 900, change: 'left out', why: 'there is no room' }],
+      reason: 'none is shown: there is no room',
     })
   })
 

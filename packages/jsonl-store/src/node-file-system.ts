@@ -1,7 +1,7 @@
 import fs, { type BigIntStats } from 'node:fs'
 import type { FileStat, FileSystem, OpenFile } from '@arawn/core/file-system'
 
-/** The real file system. Writes are synchronous (a copy into the page cache), waiting for the disk is not. */
+/** The real file system. Writes are synchronous (a copy into the page cache), waiting for the disk is not, but for small reads. */
 export const nodeFileSystem: FileSystem = {
   stat: (path) => fileStat(fs.statSync(path, quietStat)),
   linkStat: (path) => fileStat(fs.lstatSync(path, quietStat)),
@@ -42,12 +42,21 @@ const openFlags = {
   create: O_RDWR | O_APPEND | O_CREAT | O_EXCL | NO_LINKS,
 } as const
 
+/**
+ * A page of messages is read at once: it was written a moment ago or is a copy out of the page cache, and handing it to
+ * another thread takes longer than that, on a busy machine several times as long. Its rows are read like that as well.
+ */
+const SMALL_READ_BYTES = 64 * 1024
+
 function openFile(descriptor: number): OpenFile {
   return {
     stat: () => knownStat(fs.fstatSync(descriptor, { bigint: true })),
     write: (bytes) => fs.writeSync(descriptor, bytes),
     read: (into, position) =>
       new Promise((resolve, reject) => {
+        // What throws in here rejects.
+        if (into.byteLength <= SMALL_READ_BYTES)
+          return resolve(fs.readSync(descriptor, into, 0, into.byteLength, position))
         fs.read(descriptor, into, 0, into.byteLength, position, (error, count) =>
           error === null ? resolve(count) : reject(error),
         )

@@ -53,6 +53,27 @@ const textOf = (models: BatchingModels, batch: number, position: number) =>
   JSON.stringify(models.submitted[batch]?.[position]?.request.messages)
 
 describe('work that nobody waits for', () => {
+  it('is heard of by those who follow, when it is handed over and when nothing more comes of it', async () => {
+    const { dir, models, open, manager } = await start()
+    await manager.compressDue()
+    models.now = { state: 'ended' }
+    dir.clock.advance(60_000)
+    const other = await open()
+    await other.compressDue()
+    const told: string[] = []
+    for await (const { type } of manager.subscribe({ since: 0 })) {
+      if (/compress|summar/.test(type)) told.push(type)
+      if (type === 'workstream.summarized') break
+    }
+    expect(told).toEqual([
+      'compression.started',
+      'session.summarized',
+      'session.summarized',
+      'compression.completed',
+      'workstream.summarized',
+    ])
+  })
+
   it('is submitted once, as one batch of a workstream, and summarized from its answers', async () => {
     const { dir, models, manager } = await start()
     expect(await manager.compressDue()).toBe(0)

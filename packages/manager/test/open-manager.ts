@@ -53,6 +53,7 @@ export interface OpenOptions {
   readonly sessionTimeoutMs?: number
   readonly models?: LanguageModels
   readonly compression?: ManagerPolicy['compression']
+  readonly context?: ManagerPolicy['context']
   readonly analyzer?: TextAnalyzer
 }
 
@@ -104,6 +105,7 @@ export function createDataDir(): DataDir {
       models,
       analyzer,
       compression,
+      context,
     } = {}) {
       const manager = createWorkstreamManager(
         {
@@ -120,7 +122,7 @@ export function createDataDir(): DataDir {
           }),
           analyzer,
         },
-        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression },
+        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression, context },
       )
       handles.push(manager)
       return manager

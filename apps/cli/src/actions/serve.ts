@@ -1,6 +1,6 @@
+import type { Settings } from '@arawn/config/load-settings'
 import type { Desk } from '../command.js'
 import { badOption } from '../commands/options.js'
-import { refuseDisabled } from '../open-place.js'
 
 /** Serves until a signal comes, then stops in order. */
 export async function serve(desk: Desk): Promise<void> {
@@ -8,7 +8,6 @@ export async function serve(desk: Desk): Promise<void> {
   // What a file or the environment says is for the other commands.
   if (settings.sources.some(({ key, source }) => key === 'client.server' && source === 'flag'))
     throw badOption('--server', 'is for commands that ask a server; serve is one, and takes --data-dir')
-  refuseDisabled(settings)
   const { serve: start } = await import('@arawn/server/serve')
   const server = await start({
     settings,
@@ -19,15 +18,17 @@ export async function serve(desk: Desk): Promise<void> {
     writeLog: (line) => void world.stderr.write(line),
   })
   try {
-    if (json) await desk.printJson({ url: server.url, data_dir: settings.dataDir })
-    else for (const line of welcome(server.url, settings.dataDir)) await desk.print(line)
+    if (json)
+      await desk.printJson({ url: server.url, data_dir: settings.workstreams.enabled ? settings.dataDir : null })
+    else for (const line of welcome(server.url, settings)) await desk.print(line)
     await signal(world.interrupted)
   } finally {
     await server.stop()
   }
 }
 
-function welcome(url: string, dataDir: string): string[] {
+function welcome(url: string, { dataDir, workstreams }: Settings): string[] {
+  if (!workstreams.enabled) return [`Arawn answers at ${url} and keeps nothing: workstreams are switched off`]
   const post = "curl -s -X POST -H 'Content-Type: application/json'"
   return [
     `Arawn serves ${dataDir} at ${url}`,

@@ -57,6 +57,10 @@ function detail(event: WorkstreamEvent): string {
       return `${event.record.interaction_id} (${event.record.status === 'ok' ? 'ok' : turnFailure(event.record)})`
     case 'compression.degraded':
       return event.record.outcome
+    case 'compression.started':
+      return `${event.record.keys.length} in batch ${event.record.id}`
+    case 'compression.completed':
+      return `batch ${event.record.id} (${event.record.outcome})`
     case 'promotion.started':
       return `to ${event.record.target_id}`
     case 'workstream.promoted':

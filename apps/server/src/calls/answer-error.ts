@@ -7,30 +7,38 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 /** Answers a request that failed. What nobody expected is told to the log, and to the client only that it happened. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { failure, status } = known(error, request)
-  const { kind, retryable } = errorOutcomes[failure.code]
   if (status >= 500) request.log.error({ code: failure.code, err: error }, 'a request failed')
   const wait = waitOf(failure)
   if (wait !== undefined) void reply.header('retry-after', String(Math.ceil(wait / 1_000)))
   if (failure.code === 'UNAUTHORIZED') void reply.header('www-authenticate', 'Bearer')
-  const answer: ErrorAnswer = {
+  return reply.status(status).type('application/json; charset=utf-8').send(errorAnswer(failure, request.id))
+}
+
+/** What a client is told of a failure that is known. */
+export function errorAnswer(failure: WorkstreamError, requestId: string): ErrorAnswer {
+  const { kind, retryable } = errorOutcomes[failure.code]
+  return {
     error: {
       type: kind,
       code: failure.code,
       message: failure.message,
       param: 'path' in failure.details && failure.code === 'INVALID_INPUT' ? String(failure.details.path) : null,
-      request_id: request.id,
+      request_id: requestId,
       retryable,
       details: failure.code === 'INTERNAL' ? {} : hideLocalPaths(failure),
     },
   }
-  return reply.status(status).type('application/json; charset=utf-8').send(answer)
+}
+
+/** What nobody expected, as it is told outside: that it happened. */
+export function knownFailure(error: unknown): WorkstreamError {
+  return error instanceof WorkstreamError && error.code !== 'INTERNAL' ? error : unexpected()
 }
 
 function known(error: unknown, request: FastifyRequest): { failure: WorkstreamError; status: number } {
   if (error instanceof WorkstreamError) {
-    const failure: WorkstreamError = error
-    const { status } = errorOutcomes[failure.code]
-    return { failure: failure.code === 'INTERNAL' ? unexpected() : failure, status }
+    const failure = knownFailure(error)
+    return { failure, status: errorOutcomes[failure.code].status }
   }
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error)
   const fastify = fastifyFailure(error as Partial<FastifyError>, request)

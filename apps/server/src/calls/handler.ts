@@ -21,7 +21,8 @@ export interface SentEvent {
   /** With it a client goes on later. */
   readonly id?: string | undefined
   readonly type: string
-  readonly data: unknown
+  /** JSON. */
+  readonly text: string
 }
 
 export type Answer<Body> =

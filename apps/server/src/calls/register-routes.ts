@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Readable } from 'node:stream'
 import { errorAnswerSchema } from '@arawn/core/error-answer'
 import { errorOutcomes } from '@arawn/core/error-outcome'
@@ -10,6 +11,8 @@ import type { Answer, Asking, Handler, Handlers } from './handler.js'
 
 /** Gives every route of the protocol its address, its checks and its handler. */
 export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing: AbortSignal): void {
+  // One for each stream.
+  setMaxListeners(0, closing)
   // A name belongs to its own handler; the compiler cannot follow that through a loop.
   for (const name of Object.keys(routes) as RouteName[]) {
     const handler = handlers[name] as unknown as Handler<RouteName>
@@ -20,10 +23,8 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
       url: `${API_PREFIX}${path}`,
       schema: schemaOf(name),
       handler: async (request, reply) => {
-        const { params, query, body } = request
-        const asking = askingOf(request, reply, closing)
-        const call = { params, query, body, ...asking } as Parameters<Handler<RouteName>>[0]
-        return send(await handler(call), reply, asking.gone)
+        const call = callOf(request, reply, closing)
+        return send(await handler(call as Parameters<Handler<RouteName>>[0]), reply, call)
       },
     }
     if (!takesUpload) app.route(registered)
@@ -37,34 +38,45 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
   }
 }
 
-function send(answer: Answer<unknown>, reply: FastifyReply, gone: AbortSignal): FastifyReply {
+function send(answer: Answer<unknown>, reply: FastifyReply, call: Asking): FastifyReply {
   if ('text' in answer) return reply.type(answer.type).send(Readable.from(answer.text, { objectMode: false }))
   for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
   if ('events' in answer) {
     void reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no')
-    return reply.type('text/event-stream; charset=utf-8').send(eventStream(answer.events, gone))
+    return reply.type('text/event-stream; charset=utf-8').send(eventStream(answer.events, call.gone))
   }
   return reply.status(answer.status ?? 200).send(answer.json)
 }
 
-function askingOf(request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): Asking {
-  const { headers } = request
+function callOf({ params, query, body, headers }: FastifyRequest, reply: FastifyReply, closing: AbortSignal) {
+  let gone: AbortSignal | undefined
+  return {
+    params,
+    query,
+    body,
+    idempotencyKey: one(headers['idempotency-key']),
+    ifMatch: headers['if-match'],
+    lastEventId: one(headers['last-event-id']),
+    upload: body instanceof Readable ? body : Readable.from([]),
+    wantsEvents: headers.accept?.includes('text/event-stream') === true,
+    // Most answers are over before anybody could leave: whoever looks at it pays for it.
+    get gone() {
+      gone ??= goneOf(reply, closing)
+      return gone
+    },
+  }
+}
+
+function goneOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const left = new AbortController()
   const leave = () => left.abort()
-  if (closing.aborted) leave()
+  if (closing.aborted || reply.raw.closed) leave()
   closing.addEventListener('abort', leave, { once: true })
   reply.raw.once('close', () => {
     closing.removeEventListener('abort', leave)
     leave()
   })
-  return {
-    idempotencyKey: one(headers['idempotency-key']),
-    ifMatch: headers['if-match'],
-    lastEventId: one(headers['last-event-id']),
-    wantsEvents: headers.accept?.includes('text/event-stream') === true,
-    upload: request.body instanceof Readable ? request.body : Readable.from([]),
-    gone: left.signal,
-  }
+  return left.signal
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -47,6 +47,6 @@ function within<Value>(value: Promise<Value>, ms: number, gone: AbortSignal): Pr
 }
 
 /** JSON has no line ends of its own, so one `data` line is enough. */
-function textOfEvent({ id, type, data }: SentEvent): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+function textOfEvent({ id, type, text }: SentEvent): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${text}\n\n`
 }

@@ -1,9 +1,11 @@
+import { hasCode } from '@arawn/core/error'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Sockets } from '../socket/register-socket.js'
 
 /** What those that watch over the server look at: is it there, can it be used, how is it doing. */
-export function registerObservation(app: FastifyInstance, manager: WorkstreamManager): void {
+export function registerObservation(app: FastifyInstance, manager: WorkstreamManager, sockets: Sockets): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Counter({
@@ -19,7 +21,11 @@ export function registerObservation(app: FastifyInstance, manager: WorkstreamMan
     buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   })
-  const underWay = new Gauge({ name: 'arawn_http_requests_under_way', help: 'Streams included', registers: [registry] })
+  const underWay = new Gauge({
+    name: 'arawn_http_requests_under_way',
+    help: 'Streams and sockets included',
+    registers: [registry],
+  })
   new Gauge({
     name: 'arawn_turns_running',
     help: 'Turns of this process that wait for a model',
@@ -28,10 +34,29 @@ export function registerObservation(app: FastifyInstance, manager: WorkstreamMan
       this.set((await manager.listRunningTurns()).length)
     },
   })
+  new Gauge({
+    name: 'arawn_sockets_open',
+    help: 'Clients that are connected over WebSocket',
+    registers: [registry],
+    collect() {
+      this.set(sockets.count())
+    },
+  })
+  new Gauge({
+    name: 'arawn_sockets_waiting_bytes',
+    help: 'What they have not taken yet; the rest waits in the logs',
+    registers: [registry],
+    collect() {
+      this.set(sockets.waitingBytes())
+    },
+  })
 
-  app.addHook('onRequest', async () => underWay.inc())
+  app.addHook('onRequest', async (_request, reply) => {
+    underWay.inc()
+    // Of a socket, too, which is never answered.
+    reply.raw.once('close', () => underWay.dec())
+  })
   app.addHook('onResponse', async (request, reply) => {
-    underWay.dec()
     const { method } = request
     const route = request.routeOptions.url ?? 'unknown'
     const status = reply.statusCode
@@ -45,7 +70,9 @@ export function registerObservation(app: FastifyInstance, manager: WorkstreamMan
   app.get('/healthz', unlimited, async () => ({ status: 'ok' }))
   app.get('/readyz', unlimited, async () => {
     // Answers only when logs and index do.
-    await manager.listWorkstreams({ limit: 1 })
+    await manager.listWorkstreams({ limit: 1 }).catch((error: unknown) => {
+      if (!hasCode(error, 'WORKSTREAMS_DISABLED')) throw error
+    })
     return { status: 'ready' }
   })
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>

@@ -13,7 +13,7 @@ export async function turnAnswer(turn: ChatTurn): Promise<{ turn: Turn; messages
 /** Whoever goes away leaves a turn that goes on. */
 export async function* turnEvents(turn: ChatTurn, gone: AbortSignal): AsyncGenerator<SentEvent> {
   for await (const event of turn.events(gone)) {
-    const data = event.type === 'turn.started' ? { workstream_id: turn.workstream_id, ...event } : event
-    yield { type: event.type, data }
+    const told = event.type === 'turn.started' ? { workstream_id: turn.workstream_id, ...event } : event
+    yield { type: event.type, text: JSON.stringify(told) }
   }
 }

@@ -1,5 +1,5 @@
 import { WorkstreamError } from '@arawn/core/error'
-import type { DurableEvent, FeedEvent } from '@arawn/core/wire-event'
+import { type DurableEvent, type FeedEvent, isDurable } from '@arawn/core/wire-event'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { SubscribeInput, WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Calls } from '../http/calls.js'
@@ -54,8 +54,8 @@ export function createSubscribe({ open }: Calls, { closing, random }: Ways): Wor
         next = undefined
         for await (const { id, data } of serverEvents(answer)) {
           const event = data as FeedEvent
-          if (event.type === 'turn.delta') continue
-          yield workstreamEvent(event as DurableEvent)
+          if (!isDurable(event)) continue
+          yield workstreamEvent(event)
           // What was not taken comes again.
           last = id ?? last
         }

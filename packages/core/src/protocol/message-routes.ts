@@ -2,25 +2,14 @@ import { z } from 'zod'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
 import { authorSchema, metadataSchema, readMessageSchema, roleSchema } from '../message.js'
 import { turnSchema } from '../turn.js'
-import { defaultModelSchema, workstreamSchema } from '../workstream.js'
+import { workstreamSchema } from '../workstream.js'
 import { flagSchema, listOf, messagePlaceSchema, pageLimitSchema, referenceSchema, refParams } from './common.js'
 import { route } from './route.js'
+import { spokenSchema, turnFields } from './spoken.js'
 
 const found = ['WORKSTREAM_NOT_FOUND', 'WORKSTREAM_AMBIGUOUS'] as const
 const written = [...found, 'WORKSTREAM_ARCHIVED', 'LOG_LINE_TOO_LONG', 'IDEMPOTENCY_KEY_REUSED'] as const
 const asked = ['WORKSTREAM_BUSY', 'MODEL_PROFILE_UNKNOWN', 'MODEL_KEY_MISSING', 'CONTEXT_TOO_LARGE'] as const
-
-const spokenSchema = z.string().refine((text) => text.trim() !== '', { error: 'a message says something' })
-
-/** How a turn is begun. */
-const turnFields = {
-  /** A profile of the settings, or `profile/model`; by default what the workstream says. */
-  model: defaultModelSchema.optional(),
-  /** While another turn runs: `reject`, the default, or `queue`, to wait for it. */
-  if_busy: z.enum(['reject', 'queue']).optional(),
-  /** The turn as events while it runs, instead of one answer when it is over. */
-  stream: z.boolean().default(false),
-}
 
 /** How a turn ended, with all its messages, the user's first. */
 export const turnAnswerSchema = z.object({ turn: turnSchema, messages: z.array(readMessageSchema) })

@@ -36,7 +36,7 @@ export function renderEchoes(
   { echoRoom, leftTokens, earlierTokens }: EchoRoom,
 ): RenderedEchoes | undefined {
   if (echoes.length === 0 && newest.length === 0) return undefined
-  // With echoes before it, the new message has a label, too.
+  // With echoes before it, the new message has a label, too; it counts there.
   const own = messages.find(({ sequence }) => sequence >= turnStart)
   const ownLabel = own === undefined ? 0 : count(labels.message(nameText(own.author), own.timestamp)) + PIECE_TOKENS
   const frame = count(`${labels.echoes}\n`) + count(labels.echoesEnd) + PIECE_TOKENS
@@ -92,7 +92,7 @@ export function renderEchoes(
       name: 'echoes',
       coverage: coverageOf(lines.sequences),
       summaryIds: [],
-      tokens: hasLines ? lines.tokens + frame + ownLabel : 0,
+      tokens: hasLines ? lines.tokens + frame : 0,
       reason: hasLines ? `messages that summaries cover: ${what.join(', ')}` : 'none is shown: there is no room',
       changes,
       recalled: recalled.map(({ message: { sequence }, score, scores }) => ({ sequence, score, scores })),

@@ -29,7 +29,7 @@ const MONTHS = [
   'november',
   'december',
 ]
-const MONTH = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)}|\\.)?`).join('|')})`
+const MONTH = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)}|\\.)?`).join('|')}|sept\\.?)`
 const ISO = /\b(\d{4})-(\d{2})(?:-(\d{2}))?\b/g
 const IN_WORDS = new RegExp(
   `\\b(?:(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?)?\\b${MONTH}(?![a-z])(?:\\s+(\\d{1,2})(?:st|nd|rd|th)?(?![\\d:]))?(?:,?\\s+(?:of\\s+)?(\\d{4}))?`,
@@ -43,7 +43,7 @@ const UNIT_DAYS: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30
 /** @returns undefined when it names no time */
 export function dateMatchOf(question: string, nowMs: number): DateMatch | undefined {
   const text = question.toLowerCase()
-  const days = namedDays(text)
+  const days = namedDays(text, question.includes('March'))
   const spans = spansBefore(text, Math.floor(nowMs / DAY_MS))
   if (days.length === 0 && spans.length === 0) return undefined
   return (saidMs) => {
@@ -53,14 +53,15 @@ export function dateMatchOf(question: string, nowMs: number): DateMatch | undefi
   }
 }
 
-function namedDays(text: string): NamedDay[] {
+function namedDays(text: string, isMarchMonth: boolean): NamedDay[] {
   const found: NamedDay[] = []
   for (const [, year, month, day] of text.matchAll(ISO))
     found.push({ year: Number(year), month: Number(month) - 1, day: day === undefined ? undefined : Number(day) })
   for (const [, before, month = '', behind, year] of text.matchAll(IN_WORDS)) {
     const day = before ?? behind
+    const isBare = day === undefined && year === undefined
     // Most often these are no months.
-    if (day === undefined && year === undefined && /^(?:may|mar|sep|dec|jan)$/.test(month)) continue
+    if (isBare && (/^(?:may|mar|sep|dec|jan)$/.test(month) || (month === 'march' && !isMarchMonth))) continue
     found.push({
       year: year === undefined ? undefined : Number(year),
       month: MONTHS.findIndex((name) => name.startsWith(month.slice(0, 3))),

@@ -8,6 +8,7 @@ import type { CompressionProgress, CompressionReport, CompressionStep } from '@a
 import type { Summary } from '@arawn/core/summary'
 import type { TokenCounter } from '@arawn/core/token-counter'
 import type { TurnOwners } from '@arawn/core/turn-owners'
+import type { CompressionEvent } from '@arawn/core/wire-event'
 import type { AnsweredModel } from '@arawn/engine/answered-model'
 import { jobsOfBatch, keysToDoDirectly, sessionsInBatches } from '@arawn/engine/batched-jobs'
 import {
@@ -52,6 +53,8 @@ export interface Compressor {
   compress(workstreamId: WorkstreamId, task: CompressionTask): Promise<CompressionReport>
   /** Resolves once nothing is under way. */
   idle(): Promise<void>
+  /** Tells when a job begins and when it is over. @returns how to stop */
+  watch(tell: (event: CompressionEvent) => void): () => void
 }
 
 export interface CompressorParts {
@@ -73,6 +76,7 @@ export function createCompressor(
   const collectBatches = createCollectBatches(desk, { models, owners, logger, hash: sha256 }, memory)
   const naming = { promptVersion: PROMPT_VERSION, hash: sha256 }
   const turns = new Map<WorkstreamId, Promise<unknown>>()
+  const watchers = new Set<(event: CompressionEvent) => void>()
 
   async function plan(
     workstreamId: WorkstreamId,
@@ -153,7 +157,17 @@ export function createCompressor(
     return settings.batch && model?.batches !== undefined && why === 'turn_end' && makeRoomFor === undefined
   }
 
-  async function runJob(
+  async function runJob(...[workstreamId, job, ...how]: Parameters<typeof doJob>): Promise<Done> {
+    const { kind, session_id, reason } = stepOf(job)
+    const told = { workstream_id: workstreamId, kind, session_id, reason }
+    for (const tell of watchers) tell({ type: 'compression.started', ...told })
+    const done = await doJob(workstreamId, job, ...how)
+    const end = 'summary' in done ? { summary_id: done.summary.id, problem: null } : { summary_id: null, ...done }
+    for (const tell of watchers) tell({ type: 'compression.completed', ...told, ...end })
+    return done
+  }
+
+  async function doJob(
     workstreamId: WorkstreamId,
     job: CompressionJob,
     task: CompressionTask,
@@ -208,6 +222,10 @@ export function createCompressor(
         if (turns.get(workstreamId) === ended) turns.delete(workstreamId)
       })
       return result
+    },
+    watch: (tell) => {
+      watchers.add(tell)
+      return () => watchers.delete(tell)
     },
     idle: async () => {
       while (turns.size > 0) await Promise.all(turns.values())

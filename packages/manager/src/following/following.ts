@@ -7,17 +7,20 @@ import { parseInput } from '../input/parse-input.js'
 import type { Desk } from '../operations/desk.js'
 import { StalePositions } from '../reading/read-messages.js'
 import { createEventPages, type EventPages } from './event-pages.js'
+import { createGroups, type Group } from './groups.js'
 import { StaleTail } from './log-tail.js'
 import type { Lookout } from './lookout.js'
-import { behindStamp, type Place, parseCursor } from './place.js'
+import { behindStamp, comparePlaces, type Place, parseCursor } from './place.js'
+import { createSharedTail, type SharedTail } from './shared-tail.js'
 import type { Wakes } from './wakes.js'
 
 /**
- * Those who follow. Each pulls pages of events out of the logs at its own pace, and waits only when it has seen all:
+ * Those who follow. Each pulls pages of events out of the logs at its own pace until it has seen all. From there on those
+ * who follow the same share one reading, and the events that come of it:
  *
  *     read a page ──► hand its events over, one by one ──► read the next page
  *         ▲                                                   │ empty
- *         └── own commit, or the lookout saw another's ── wait ◄┘
+ *         └── fallen behind ── the shared tail, event by event ◄┘   which waits for commits, ours and those of others
  */
 export interface Following {
   subscribe(input?: SubscribeInput): AsyncIterableIterator<WorkstreamEvent>
@@ -32,6 +35,7 @@ const RETRY_AFTER_MS = 100
 export function createFollowing(desk: Desk, { wakes, lookout }: { wakes: Wakes; lookout: Lookout }): Following {
   const { index, queue, care, read } = desk
   const open = new Set<AbortController>()
+  const groups = createGroups(lookout)
   let closed = false
 
   /** Everything that was answered in this process lies before it. Begun at once, before anybody can write more. */
@@ -54,38 +58,88 @@ export function createFollowing(desk: Desk, { wakes, lookout }: { wakes: Wakes; 
     if (closed || signal?.aborted === true) return
     const ending = end.signal
     const aborted = () => end.abort()
-    let stop = () => {}
+    let leave = () => {}
     try {
       open.add(end)
       signal?.addEventListener('abort', aborted)
       const only = workstream === undefined ? undefined : await read(workstream, async ({ id }) => id)
       await care.ready()
-      const pages = createEventPages(desk, await start, only)
-      stop = lookout.watch(only)
-      while (!ending.aborted) {
-        const seen = wakes.count()
-        const events = await nextPage(pages, ending)
-        if (events.length === 0) await wakes.after(seen, ending)
-        for (const event of events) {
-          if (ending.aborted) return
-          yield event
-        }
-      }
+      const after = await start
+      const group = groups.enter(only)
+      leave = () => groups.leave(group)
+      yield* followWith(group, after, ending)
     } catch (error) {
       // What a close pulls out from under a reader is no failure of its.
       if (!ending.aborted) throw error
     } finally {
-      stop()
+      leave()
       open.delete(end)
       signal?.removeEventListener('abort', aborted)
     }
   }
 
+  async function* followWith(group: Group, start: Place, ending: AbortSignal): AsyncGenerator<WorkstreamEvent, void> {
+    let after = start
+    let pages: EventPages | undefined
+    while (!ending.aborted) {
+      const { tail } = group
+      let position = tail?.positionBehind(after)
+      while (tail !== undefined && position !== undefined && !ending.aborted) {
+        pages = undefined
+        const next = tail.at(position)
+        if (next === 'gone') break
+        if (next === undefined) await tail.more(ending)
+        else {
+          position += 1
+          // The tail may not have come as far as the place where this one began.
+          if (comparePlaces(next.place, after) <= 0) continue
+          after = next.place
+          yield next.event
+        }
+      }
+      if (position !== undefined) continue
+
+      pages ??= createEventPages(desk, after, group.only)
+      const own = pages
+      const seen = wakes.count()
+      const floor = tail?.floor()
+      const read = async () => ({ visible: await index.lastStamp(), page: await own.next() })
+      const { visible, page } = (await patiently(read, ending)) ?? { visible: 0, page: [] }
+      for (const event of page) {
+        if (ending.aborted) return
+        after = parseCursor(event.cursor)
+        yield event
+      }
+      if (page.length > 0 || group.tail !== tail) continue
+      // There is nothing between this place and the end, as far as that can be seen already.
+      if (tail === undefined && after.stamp <= visible) group.tail = shareTail(group, own, after)
+      else if (floor !== undefined && floor.stamp <= visible && comparePlaces(after, floor) < 0) after = floor
+      else await wakes.after(seen, ending)
+    }
+  }
+
+  function shareTail(group: Group, pages: EventPages, after: Place): SharedTail {
+    return createSharedTail(after, async () => {
+      try {
+        while (!group.ending.aborted) {
+          const seen = wakes.count()
+          const page = (await patiently(() => pages.next(), group.ending)) ?? []
+          if (page.length > 0) return page
+          await wakes.after(seen, group.ending)
+        }
+        return []
+      } catch (error) {
+        group.tail = undefined
+        throw error
+      }
+    })
+  }
+
   /** Passes over what is a matter of time: an index that is lost or rebuilt, a busy lock, logs that were exchanged. */
-  async function nextPage(pages: EventPages, ending: AbortSignal): Promise<WorkstreamEvent[]> {
+  async function patiently<Result>(read: () => Promise<Result>, ending: AbortSignal): Promise<Result | undefined> {
     for (let attempt = 1; !ending.aborted; attempt++) {
       try {
-        return await pages.next()
+        return await read()
       } catch (error) {
         if (ending.aborted || (attempt >= STALE_ATTEMPTS && !takesTime(error))) throw error
         await mend(error, attempt).catch(async (failure: unknown) => {
@@ -94,7 +148,7 @@ export function createFollowing(desk: Desk, { wakes, lookout }: { wakes: Wakes; 
         })
       }
     }
-    return []
+    return undefined
   }
 
   async function mend(error: unknown, attempt: number): Promise<void> {

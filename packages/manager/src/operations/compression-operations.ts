@@ -12,7 +12,10 @@ import { usedSummaries } from '../context/read-material.js'
 import { findSession } from '../reading/find-session.js'
 import type { Desk } from './desk.js'
 
-type Operations = Pick<WorkstreamManager, 'compress' | 'compressDue' | 'listSummaries' | 'listFacts'>
+type Operations = Pick<
+  WorkstreamManager,
+  'compress' | 'compressDue' | 'watchCompressions' | 'listSummaries' | 'listFacts'
+>
 
 export function createCompressionOperations(
   { index, clock, read, ask }: Desk,
@@ -85,6 +88,8 @@ export function createCompressionOperations(
       await Promise.all(Array.from({ length: settings.concurrency }, worker))
       return made
     },
+
+    watchCompressions: compressor.watch,
 
     listSummaries: async (reference, { session, all = false } = {}) =>
       (await summariesOf(reference, session)).filter(

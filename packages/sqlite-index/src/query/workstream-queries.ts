@@ -2,7 +2,7 @@ import { WorkstreamError } from '@arawn/core/error'
 import { foldTitle } from '@arawn/core/fold-title'
 import type { Workstream } from '@arawn/core/workstream'
 import type { IdParts, IndexReader, Page, WorkstreamQuery } from '@arawn/core/workstream-index'
-import { and, asc, desc, eq, exists, gte, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, gte, lt, ne, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { importSources, workstreams, workstreamTags } from '../schema.js'
 import { onFirstUse } from './on-first-use.js'
@@ -50,30 +50,38 @@ export function createWorkstreamQueries({ db }: Connection) {
   )
 
   /** The list, newest first. Each filter is tested while one index is walked in order: nothing is sorted. */
-  function listQuery({ state, tag, text, limit, after }: WorkstreamQuery) {
+  function listBy({ state, tag, text, listedMs, id, limit }: ListParts) {
     const conditions: SQL[] = []
     if (state === undefined) conditions.push(ne(workstreams.state, 'archived'))
-    else if (state !== 'all') conditions.push(eq(workstreams.state, state))
-    if (text !== undefined) conditions.push(sql`instr(${workstreams.titleFolded}, ${foldTitle(text)}) > 0`)
+    else if (state !== 'all') conditions.push(sql`${workstreams.state} = ${state}`)
+    if (text !== undefined) conditions.push(sql`instr(${workstreams.titleFolded}, ${text}) > 0`)
     if (tag !== undefined)
       conditions.push(
         exists(
           db
             .select({ one: sql`1` })
             .from(workstreamTags)
-            .where(and(eq(workstreamTags.workstreamId, workstreams.id), eq(workstreamTags.tag, tag))),
+            .where(and(eq(workstreamTags.workstreamId, workstreams.id), sql`${workstreamTags.tag} = ${tag}`)),
         ),
       )
-    if (after !== undefined) {
-      const { listedMs, id } = parseCursor(after)
-      conditions.push(sql`(${workstreams.listedMs}, ${workstreams.id}) < (${listedMs}, ${id})`)
-    }
+    if (id !== undefined) conditions.push(sql`(${workstreams.listedMs}, ${workstreams.id}) < (${listedMs}, ${id})`)
     return db
       .select()
       .from(workstreams)
       .where(and(...conditions))
       .orderBy(desc(workstreams.listedMs), desc(workstreams.id))
-      .limit(limit + 1)
+      .limit(limit)
+  }
+
+  // To build a query takes longer than to run it, and lists are asked for in few ways.
+  const lists = new Map<string, ReturnType<ReturnType<typeof listBy>['prepare']>>()
+  function list(query: WorkstreamQuery): Row[] {
+    const values = listParts(query)
+    const names = Object.keys(values)
+    const way = `${names.join()} ${values.state === 'all'}`
+    const known = lists.get(way) ?? listBy(toPlaceholders(names, values)).prepare()
+    lists.set(way, known)
+    return known.all({ ...values })
   }
 
   /** A walk along the ids that begin so, in order; how one ends is seen in the index itself. */
@@ -94,13 +102,13 @@ export function createWorkstreamQueries({ db }: Connection) {
 
   return {
     /** For the test that reads the query plan. */
-    listQuery,
+    listQuery: (query: WorkstreamQuery) => listBy(listParts(query)),
     idPartsQuery,
     workstream: async (id) => {
       const row = byId().get({ id })
       return row === undefined ? undefined : toWorkstream(row)
     },
-    workstreams: async (query) => pageOf(listQuery(query).all(), query.limit),
+    workstreams: async (query) => pageOf(list(query), query.limit),
     workstreamsByTitle: async (title, limit) =>
       byTitle()
         .all({ title: foldTitle(title), limit })
@@ -112,6 +120,33 @@ export function createWorkstreamQueries({ db }: Connection) {
         .all({ id })
         .map((fork) => fork.id),
   } satisfies Partial<IndexReader> & { listQuery: unknown; idPartsQuery: unknown }
+}
+
+/** What a list is asked by: values, or placeholders for them. What is not asked for is not there. */
+interface ListParts {
+  readonly state?: WorkstreamQuery['state'] | Placeholder
+  readonly tag?: string | Placeholder
+  readonly text?: string | Placeholder
+  /** With `id`, where the page begins. */
+  readonly listedMs?: number | Placeholder
+  readonly id?: string | Placeholder
+  /** One more than is shown, to see whether there is more. */
+  readonly limit: number | Placeholder
+}
+
+function listParts({ state, tag, text, limit, after }: WorkstreamQuery): ListParts {
+  return {
+    ...(state !== undefined && { state }),
+    ...(tag !== undefined && { tag }),
+    ...(text !== undefined && { text: foldTitle(text) }),
+    ...(after !== undefined && parseCursor(after)),
+    limit: limit + 1,
+  }
+}
+
+function toPlaceholders(names: readonly string[], { state }: ListParts): ListParts {
+  const parts = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]))
+  return { limit: sql.placeholder('limit'), ...parts, ...(state === 'all' && { state }) }
 }
 
 // Ids are made of a-z, 0-9, "_" and "-": this sorts after all of them.

@@ -1,0 +1,111 @@
+import type { WorkstreamId } from '@arawn/core/id'
+import { type DeltaEvent, type DurableEvent, type FeedEvent, isDurable } from '@arawn/core/wire-event'
+import type { Feed } from './feed.js'
+
+/**
+ * Those who are level and follow the same: one feed for all of them, and each event is handed to all at once.
+ *
+ *     own feed, from any place ──► told of an event that was told here lately ──► here, event by event
+ *         ▲                                                                         │ is full
+ *         └──────────────── from the last event that it was told of ◄───────────────┘
+ */
+export interface LiveTails {
+  /** Somebody follows this, and may be level soon. @returns how to leave */
+  enter(workstream: WorkstreamId | undefined): { readonly tail: LiveTail; leave(): void }
+}
+
+export interface LiveTail {
+  /** Whether it was told of this event lately: then the member gets what came behind it, and all that comes. */
+  join(told: DurableEvent, member: Member): boolean
+  leave(member: Member): void
+}
+
+export interface Member {
+  isFull(): boolean
+  send(event: FeedEvent): void
+  /** It was full, or there is no tail any more: from here on it is on its own. */
+  fellBehind(): void
+}
+
+/** Events that somebody who is about to join may be behind. */
+const RECENT = 64
+
+export function createLiveTails(feed: Feed): LiveTails {
+  const open = new Map<WorkstreamId | undefined, { count: number; readonly tail: LiveTail; readonly end: () => void }>()
+
+  return {
+    enter(workstream) {
+      let entry = open.get(workstream)
+      if (entry === undefined) {
+        const ending = new AbortController()
+        entry = { count: 0, tail: openTail(feed({ workstream, signal: ending.signal })), end: () => ending.abort() }
+        open.set(workstream, entry)
+      }
+      const { tail, end } = entry
+      const entered = entry
+      entered.count += 1
+      return {
+        tail,
+        leave() {
+          entered.count -= 1
+          if (entered.count > 0) return
+          if (open.get(workstream) === entered) open.delete(workstream)
+          end()
+        },
+      }
+    },
+  }
+}
+
+function openTail(events: AsyncIterable<FeedEvent>): LiveTail {
+  const members = new Set<Member>()
+  const recent: DurableEvent[] = []
+  /** What was said of answers that are being given, in one piece. */
+  const soFar = new Map<string, DeltaEvent>()
+
+  function remember(event: FeedEvent): void {
+    if (event.type === 'turn.delta') {
+      const before = event.so_far === true ? '' : (soFar.get(event.interaction_id)?.text ?? '')
+      soFar.set(event.interaction_id, { ...event, text: before + event.text, so_far: true })
+      return
+    }
+    if (!isDurable(event)) return
+    const turn = event.message?.interaction_id ?? event.record?.interaction_id
+    if (typeof turn === 'string') soFar.delete(turn)
+    recent.push(event)
+    if (recent.length > RECENT) recent.shift()
+  }
+
+  async function run(): Promise<void> {
+    for await (const event of events) {
+      remember(event)
+      for (const member of members) {
+        if (!member.isFull()) member.send(event)
+        else leave(member)
+      }
+    }
+  }
+
+  function leave(member: Member): void {
+    if (members.delete(member)) member.fellBehind()
+  }
+
+  run()
+    // Whoever goes on alone meets what went wrong by itself.
+    .catch(() => {})
+    .finally(() => {
+      for (const member of members) leave(member)
+    })
+
+  return {
+    join(told, member) {
+      const place = recent.findLastIndex(({ id }) => id === told.id)
+      if (place < 0) return false
+      for (const event of recent.slice(place + 1)) member.send(event)
+      for (const piece of soFar.values()) member.send(piece)
+      members.add(member)
+      return true
+    },
+    leave: (member) => void members.delete(member),
+  }
+}

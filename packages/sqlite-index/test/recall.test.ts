@@ -1,0 +1,130 @@
+import type { RecallShape } from '@arawn/core/recall'
+import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import { describe, expect, it } from 'vitest'
+import { headsAt, indexDir, indexedLine } from './open-index.js'
+
+const ANALYZER = 1
+
+interface Said {
+  readonly words: string
+  readonly session: string
+  readonly author?: string
+}
+
+/** Applies messages and makes them found, in additions of so many. */
+async function fill(index: WorkstreamIndex, workstreamId: string, said: readonly Said[], step: number): Promise<void> {
+  const transaction = await index.begin()
+  const lines = said.map(({ session }, place) =>
+    indexedLine('messages', place + 1, place + 1, {
+      v: 1,
+      stamp: place + 1,
+      timestamp: new Date(1_000 * (place + 1)).toISOString(),
+      id: `m${place + 1}`,
+      session_id: session,
+      role: 'user',
+      content: 'x',
+    }),
+  )
+  await transaction.apply(workstreamId, lines)
+  await transaction.setHeads(workstreamId, headsAt({ workstream: 0, sessions: 0, messages: said.length }))
+  const { items } = await transaction.messages({ workstreamId, after: 0, limit: said.length })
+  for (let searched = 0; searched < said.length; searched += step) {
+    const rows = items.slice(searched, searched + step).map((position) => {
+      const { words, author } = said[position.sequence - 1] as Said
+      return { position, saidMs: 1_000 * position.sequence, author, words, parts: '' }
+    })
+    const addition = { workstreamId, searched, upTo: searched + rows.length, rows }
+    expect(await transaction.addToSearch(ANALYZER, addition)).toBe(true)
+  }
+  await transaction.commit()
+}
+
+const ask = (index: WorkstreamIndex, token: string, part: { before?: number; limit?: number } = {}) =>
+  index.sequencesWith({ workstreamId: 'a', analyzerVersion: ANALYZER, token, before: 10_000, limit: 10_000, ...part })
+
+async function filled(said: readonly Said[], step = 300): Promise<WorkstreamIndex> {
+  const index = await indexDir().openEmpty()
+  await fill(index, 'b', [{ words: 'apple elsewhere', session: 's1', author: 'Eve' }], 1)
+  await fill(index, 'a', said, step)
+  return index
+}
+
+const plain = (shape: RecallShape | undefined) => shape && { ...shape, wordCounts: [...shape.wordCounts] }
+
+describe('what recall asks of the index', () => {
+  const said: Said[] = [
+    { words: 'apple pear', session: 's1', author: 'Ada' },
+    { words: '', session: 's1' },
+    { words: 'apple', session: 's2', author: 'Grace' },
+    { words: 'plum c++ apple', session: 's2', author: 'Ada' },
+  ]
+
+  it('is the words of each message, where sessions begin, and who spoke', async () => {
+    const index = await filled(said)
+    expect(plain(await index.recallShape('a', ANALYZER, 10))).toEqual({
+      wordCounts: [2, 0, 1, 3],
+      sessionStarts: [
+        { sequence: 1, saidMs: 1_000 },
+        { sequence: 3, saidMs: 3_000 },
+      ],
+      authors: ['Ada', 'Grace'],
+    })
+    expect(plain(await index.recallShape('a', ANALYZER, 3))).toMatchObject({
+      wordCounts: [2, 0],
+      sessionStarts: [{ sequence: 1 }],
+    })
+  })
+
+  it('is nothing where nothing can be found, or by another analyzer', async () => {
+    const index = await filled(said)
+    expect(await index.recallShape('c', ANALYZER, 10)).toBeUndefined()
+    expect(await index.recallShape('a', ANALYZER + 1, 10)).toBeUndefined()
+    const query = { workstreamId: 'c', analyzerVersion: ANALYZER, token: 'apple', before: 9, limit: 9 }
+    expect(await index.sequencesWith(query)).toEqual([])
+    expect(await index.isCommon(query)).toBe(false)
+  })
+
+  it('is which messages have a token: of the workstream, newest first, so many, before a sequence', async () => {
+    const index = await filled(said)
+    expect(await ask(index, 'apple')).toEqual([4, 3, 1])
+    expect(await ask(index, 'apple', { limit: 2 })).toEqual([4, 3])
+    expect(await ask(index, 'apple', { before: 4 })).toEqual([3, 1])
+    expect(await ask(index, 'c++')).toEqual([4])
+    expect(await ask(index, 'app')).toEqual([])
+    const query = { workstreamId: 'a', analyzerVersion: ANALYZER, token: 'apple', before: 10 }
+    expect(await Promise.all([2, 3].map((limit) => index.isCommon({ ...query, limit })))).toEqual([true, false])
+  })
+
+  it('is the rows of messages with their authors, those that are there', async () => {
+    const index = await filled(said)
+    const candidates = await index.recallCandidates('a', [1, 2, 9])
+    expect(candidates.map(({ position, author }) => [position.sequence, position.id, author])).toEqual([
+      [1, 'm1', 'Ada'],
+      [2, 'm2', undefined],
+    ])
+  })
+
+  it('is the same however it came in, and gone with its workstream', async () => {
+    const many = Array.from({ length: 1_000 }, (_, n) => ({
+      words: 'word '.repeat(n % 300).trim(),
+      session: `s${Math.floor(n / 7)}`,
+    }))
+    const index = await filled(many, 300)
+    const shape = plain(await index.recallShape('a', ANALYZER, 2_000))
+    expect(shape?.wordCounts).toEqual(many.map((_, n) => n % 300))
+    expect(plain(await (await filled(many, 1)).recallShape('a', ANALYZER, 2_000))).toEqual(shape)
+    expect(plain(await (await filled(many, 41)).recallShape('a', ANALYZER, 2_000))).toEqual(shape)
+    expect((await index.recallShape('a', ANALYZER, 402))?.wordCounts).toHaveLength(401)
+
+    const transaction = await index.begin()
+    await transaction.forget('a')
+    await transaction.commit()
+    expect(await index.recallShape('a', ANALYZER, 2_000)).toBeUndefined()
+    expect(await index.recallShape('b', ANALYZER, 2_000)).toMatchObject({ authors: ['Eve'] })
+    await fill(index, 'a', said, 2)
+    expect(plain(await index.recallShape('a', ANALYZER, 10))).toMatchObject({
+      wordCounts: [2, 0, 1, 3],
+      authors: ['Ada', 'Grace'],
+    })
+  })
+})

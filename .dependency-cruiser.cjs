@@ -71,6 +71,19 @@ module.exports = {
       '^(packages/(?!core/|engine/|manager/)|apps/)',
       'manager imports engine and core only',
     ),
+    floor(
+      'client-knows-core-only',
+      '^packages/client/src',
+      '^(packages/(?!core/|client/)|apps/)',
+      'the client imports core only',
+    ),
+    {
+      name: 'client-runs-in-browsers',
+      severity: 'error',
+      comment: 'the client uses nothing that only Node has',
+      from: { path: '^packages/client/src' },
+      to: { dependencyTypes: ['core'] },
+    },
     floor('packages-know-no-app', '^packages/', '^apps/', 'packages never import apps'),
     {
       name: 'only-compose-names-adapters',

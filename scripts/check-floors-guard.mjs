@@ -16,6 +16,7 @@ const plants = [
     code: "import '@arawn/jsonl-store/jsonl-log-store'",
     rule: 'manager-names-no-adapter',
   },
+  { file: 'packages/client/src/planted-violation.ts', code: "import 'node:fs'", rule: 'client-runs-in-browsers' },
   { file: 'packages/llm/src/planted-violation.ts', code: "import '../../config/src/setting.js'", rule: 'llm-alone' },
 ]
 

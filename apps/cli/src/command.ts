@@ -1,17 +1,16 @@
 import type { Settings } from '@arawn/config/load-settings'
-import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
-import { sayWhichDataDir } from './data-dir-notice.js'
 import { untilInterrupted } from './interruption.js'
+import { openPlace } from './open-place.js'
 import { type Colours, coloursFor } from './terminal/colours.js'
 import { jsonLine } from './terminal/json-line.js'
-import { printableLine } from './terminal/printable.js'
 import type { World } from './world.js'
 
 /** Options that every command takes. */
 export interface GlobalOptions {
   readonly dataDir?: string | undefined
   readonly config?: string | undefined
+  readonly server?: string | undefined
   /** Of `serve` alone. */
   readonly host?: string | undefined
   readonly port?: string | undefined
@@ -65,14 +64,7 @@ export async function withManager(
   { world, settings, json }: Desk,
   work: (manager: WorkstreamManager) => Promise<unknown>,
 ): Promise<void> {
-  refuseDisabled(settings)
-  if (world.stderr.isTerminal && !json) await sayWhichDataDir(world, settings)
-  const manager = await world.openManager(settings, world.env, {
-    info: () => {},
-    warn: (message) => {
-      if (world.stderr.isTerminal) void world.stderr.write(`arawn: ${printableLine(message)}\n`)
-    },
-  })
+  const manager = await openPlace(world, settings, { tells: world.stderr.isTerminal && !json })
   let running: Promise<unknown> = Promise.resolve()
   try {
     world.interrupted.throwIfAborted()
@@ -83,13 +75,6 @@ export async function withManager(
     if (world.interrupted.aborted) await settledSoon(closed.then(() => running))
     else await closed
   }
-}
-
-/** @throws WORKSTREAMS_DISABLED */
-export function refuseDisabled({ workstreams }: Settings): void {
-  if (workstreams.enabled) return
-  const message = 'workstreams are switched off by the setting workstreams.enabled'
-  throw new WorkstreamError('WORKSTREAMS_DISABLED', message, { setting: 'workstreams.enabled' })
 }
 
 // After Ctrl-C, work that waits for a lock or for its reader is left behind: logs and index stand a crash.

@@ -61,6 +61,9 @@ function unexpected(error: unknown): WorkstreamError<'INTERNAL'> {
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {
   EXPORT_TARGET_EXISTS: '--force overwrites it.',
+  SERVER_UNREACHABLE: 'Is it running, and is this its address? On this machine: arawn serve',
+  SERVER_ANSWER_UNREADABLE: 'Is this the address of an Arawn server, and of this version?',
+  UNAUTHORIZED: 'The token is taken from ARAWN_TOKEN, or from the variable that client.token_env names.',
   LOCK_TIMEOUT: 'Another process is writing. Nothing was written; try again.',
   INDEX_REBUILDING: 'Try again in a moment.',
   LOG_FULL: 'Nothing was written. Make room and try again.',

@@ -72,6 +72,8 @@ process.exitCode = await runProgram({
     }
   },
   openManager: async (...given) => (await import('@arawn/server/compose')).openManager(...given),
+  openClient: async (url, token) =>
+    (await import('@arawn/client/create-workstream-client')).createWorkstreamClient({ url, token }),
   openModels: async (...given) => (await import('@arawn/server/compose')).openModels(...given),
 })
 // Something may still wait for a lock or for input.

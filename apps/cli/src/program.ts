@@ -63,6 +63,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
     .description('Conversations that outlive the process: workstreams on disk, with an index that can be thrown away.')
     .version(version, '-V, --version', 'show the version')
     .option('--data-dir <dir>', 'where everything is kept (default ~/.arawn/data)')
+    .option('--server <url>', 'work on a server of Arawn instead of a data dir (its token: ARAWN_TOKEN)')
     .option('--config <file>', 'settings (default ./arawn.toml, then ~/.arawn/arawn.toml)')
     .option('--json', 'records as they are: one object, or one a line')
     .option('-q, --quiet', 'no notices, warnings or progress on standard error; errors stay')

@@ -4,8 +4,11 @@ import { errnoOf } from '@arawn/core/error'
 import type { GlobalOptions } from './command.js'
 import type { World } from './world.js'
 
-export function readSettings({ env, cwd, homeDir }: World, { dataDir, config, host, port }: GlobalOptions): Settings {
-  return loadSettings({ flags: { dataDir, config, host, port }, env, cwd, homeDir, readFile })
+export function readSettings(
+  { env, cwd, homeDir }: World,
+  { dataDir, config, server, host, port }: GlobalOptions,
+): Settings {
+  return loadSettings({ flags: { dataDir, config, server, host, port }, env, cwd, homeDir, readFile })
 }
 
 function readFile(path: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { WorkstreamClient } from '@arawn/client/create-workstream-client'
 import type { Settings } from '@arawn/config/load-settings'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
@@ -23,6 +24,8 @@ export interface World {
    */
   readonly divertInterrupt: (stop: () => void) => () => void
   readonly openManager: (settings: Settings, env: World['env'], logger: Logger) => Promise<WorkstreamManager>
+  /** The same on a server. @param token as the settings name it */
+  readonly openClient: (url: string, token: string | undefined) => Promise<WorkstreamClient>
   readonly openModels: (settings: Settings, env: World['env']) => Promise<LanguageModels>
 }
 

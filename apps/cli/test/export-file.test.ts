@@ -33,13 +33,11 @@ describe('an export to a file', () => {
           const manager = await openManager(...given)
           return {
             ...manager,
-            exportLogs: async (ref) => ({
-              ...(await manager.exportLogs(ref)),
-              lines: async function* () {
+            exportNative: async () =>
+              (async function* () {
                 yield Buffer.from('{}')
                 throw new Error('the disk is gone')
-              },
-            }),
+              })(),
           }
         },
       },

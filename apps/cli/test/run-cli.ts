@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createWorkstreamClient } from '@arawn/client/create-workstream-client'
 import { openManager, openModels } from '@arawn/server/compose'
 import { onTestFinished } from 'vitest'
 import { runProgram } from '../src/program.js'
@@ -26,6 +27,7 @@ export interface RunOptions {
   /** Told all that was printed so far, each time that there is more. */
   onOut?: (out: string) => void
   openManager?: World['openManager']
+  openClient?: World['openClient']
 }
 
 export interface Cli {
@@ -71,6 +73,7 @@ export function makeCli(): Cli {
       interrupted: options.interrupted ?? new AbortController().signal,
       divertInterrupt: options.divertInterrupt ?? (() => () => {}),
       openManager: options.openManager ?? openManager,
+      openClient: options.openClient ?? (async (url, token) => createWorkstreamClient({ url, token })),
       openModels: async (...given) => openModels(...given),
     })
     return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }

@@ -17,9 +17,13 @@ import { registerMcp } from './mcp/register-mcp.js'
 import { registerObservation } from './observation/register-observation.js'
 import { registerOpenAi } from './openai/register-openai.js'
 import { dataHandlers } from './routes/data-handlers.js'
+import { maintenanceHandlers } from './routes/maintenance-handlers.js'
 import { memoryHandlers } from './routes/memory-handlers.js'
 import { messageHandlers } from './routes/message-handlers.js'
 import { sessionHandlers } from './routes/session-handlers.js'
+import { transferHandlers } from './routes/transfer-handlers.js'
+import { trashHandlers } from './routes/trash-handlers.js'
+import { turnHandlers } from './routes/turn-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
 import { refuseUnreadable } from './safety/refuse-unreadable.js'
@@ -136,6 +140,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       ...sessionHandlers(manager),
       ...memoryHandlers(manager, logger),
       ...dataHandlers(manager, models, feed),
+      ...turnHandlers(manager),
+      ...transferHandlers(manager),
+      ...trashHandlers(manager),
+      ...maintenanceHandlers(manager),
     },
     closing,
   )

@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { errorAnswerSchema } from '@arawn/core/error-answer'
 import { API_PREFIX, type Route, type RouteName, routes } from '@arawn/core/protocol'
 import { describe, expect, it } from 'vitest'
@@ -8,10 +10,27 @@ interface Example extends AskOptions {
   readonly status?: number
   /** What has to be there before, beside a workstream `a` and a message in scratch. */
   readonly before?: (server: TestServer) => Promise<unknown>
+  /** Sent as they are, by a route that takes an upload. */
+  readonly bytes?: (server: TestServer) => Promise<Uint8Array>
 }
 
 const archived = (server: TestServer) => server.ask('POST', 'workstreams/a/archive')
 const paused = (server: TestServer) => server.ask('POST', 'workstreams/a/pause')
+const purged = (server: TestServer) => server.ask('DELETE', 'workstreams/a?purge=true')
+
+/** Half a line, as a crash leaves it, and a message behind it. */
+async function tornTail({ ask, dataDir }: TestServer): Promise<void> {
+  const line = { role: 'user', content: 'never acknowledged', timestamp: '2026-01-01T00:00:00.000Z' }
+  appendFileSync(join(dataDir, 'workstreams', 'a', 'messages.jsonl'), JSON.stringify(line))
+  await ask('POST', 'workstreams/a/messages', { body: { content: 'behind it' } })
+}
+
+async function exportedAndPurged(server: TestServer): Promise<Uint8Array> {
+  const answer = await fetch(`${server.url}${API_PREFIX}/workstreams/a/export?format=native`)
+  const bytes = new Uint8Array(await answer.arrayBuffer())
+  await purged(server)
+  return bytes
+}
 
 /** One good call of each route. */
 const examples: Record<RouteName, Example> = {
@@ -40,7 +59,9 @@ const examples: Record<RouteName, Example> = {
   getSummary: { path: 'workstreams/a/summary?all=true' },
   listFacts: { path: 'workstreams/a/facts' },
   explainContext: { path: 'workstreams/a/context?message=hi&messages=false' },
+  explainLongContext: { path: 'workstreams/a/context', body: { message: 'hi', messages: false } },
   searchMessages: { path: 'search?q=first&workstream=a' },
+  searchLong: { path: 'search', body: { q: 'first', limit: 3 } },
   followWorkstream: { path: 'workstreams/a/events?since=0' },
   follow: { path: 'events?since=0' },
   listModels: { path: 'models' },
@@ -53,8 +74,22 @@ const examples: Record<RouteName, Example> = {
     },
   },
   exportWorkstream: { path: 'workstreams/a/export?format=openai' },
+  importNative: { path: 'import/native', bytes: exportedAndPurged },
+  listRunningTurns: { path: 'turns?workstream=a' },
+  listFailedTurns: { path: 'workstreams/a/turns/failed?limit=200' },
+  listTrash: { path: 'trash', before: purged },
+  emptyTrash: { path: 'trash?older_than_ms=0', before: purged },
+  findInTrash: { path: 'trash/A', before: purged },
+  deleteFromTrash: { path: 'trash/ENTRY', before: purged },
+  restoreFromTrash: { path: 'trash/a/restore', before: purged },
+  stats: { path: 'stats?workstream=a' },
+  sweepSessions: { path: 'admin/sessions/sweep' },
+  levelSearch: { path: 'admin/search/level', body: { within_ms: 1_000 } },
   rebuildIndex: { path: 'admin/index/rebuild' },
-  verify: { path: 'admin/verify' },
+  dumpIndex: { path: 'admin/index/dump' },
+  verify: { path: 'admin/verify', before: tornTail },
+  repair: { path: 'admin/repair', before: tornTail },
+  restoreTornTail: { path: 'admin/torn-tails/TORN/restore', before: tornTail },
 }
 const all = Object.entries<Route>(routes).map(([name, route]) => ({ name: name as RouteName, route }))
 const isStream = ({ answer, stream }: Route) => answer === undefined && stream === 'text/event-stream'
@@ -65,12 +100,17 @@ describe('each route', () => {
     const { turn, session } = await furnish(server)
     const { path, body, status = route.status, before } = examples[name]
     await before?.(server)
-    const place = path.replace('TURN', turn).replace('SESSION', session)
+    const bytes = await examples[name].bytes?.(server)
+    const place = path
+      .replace('TURN', turn)
+      .replace('SESSION', session)
+      .replace('ENTRY', await only(server, 'trash', ({ data }) => data))
+      .replace('TORN', await only(server, 'admin/verify', ({ quarantine }) => quarantine))
     if (isStream(route)) return expect(await firstBytes(server, place)).toMatch(/^: connected/)
-    const answer = await server.ask(route.method, place, { body })
+    const answer = await server.ask(route.method, place, bytes === undefined ? { body } : sent(bytes))
     expect(answer.status, answer.text).toBe(status)
     if (route.answer !== undefined) expect(route.answer.safeParse(answer.json).error).toBeUndefined()
-    else expect(answer.text).toContain('first')
+    else expect(answer.text).toMatch(/first|^workstreams \{/)
     expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
   })
 })
@@ -119,6 +159,42 @@ describe('what cannot be', () => {
     await fails(nine, 413, 'LOG_LINE_TOO_LONG')
   })
 
+  it('is told apart in the trash, the quarantine and exports', async () => {
+    const server = await startServer()
+    const { ask } = server
+    await furnish(server)
+    await fails(ask('GET', 'trash/nothing'), 404, 'TRASH_ENTRY_NOT_FOUND')
+    await fails(ask('POST', 'trash/nothing/restore'), 404, 'TRASH_ENTRY_NOT_FOUND')
+    await fails(ask('DELETE', 'trash/nothing'), 404, 'TRASH_ENTRY_NOT_FOUND')
+    await fails(ask('DELETE', 'trash?older_than_ms=soon'), 400, 'INVALID_INPUT')
+    await fails(ask('POST', 'admin/torn-tails/none/restore'), 404, 'TORN_TAIL_NOT_FOUND')
+    await fails(ask('POST', 'admin/search/level', { body: { within_ms: -1 } }), 422, 'INVALID_INPUT')
+    await fails(ask('GET', 'stats?workstream=no-such'), 404, 'WORKSTREAM_NOT_FOUND')
+    await fails(ask('GET', 'turns?workstream=no-such'), 404, 'WORKSTREAM_NOT_FOUND')
+    const bytes = await exportedAndPurged(server)
+    await ask('POST', 'workstreams', { body: { id: 'a' } })
+    await fails(ask('POST', 'import/native', sent(bytes)), 409, 'RESTORE_CONFLICT')
+    await fails(ask('POST', 'trash/A/restore'), 409, 'RESTORE_CONFLICT')
+    await purged(server)
+    await fails(ask('GET', 'trash/a'), 409, 'TRASH_ENTRY_AMBIGUOUS')
+    const changed = Uint8Array.from(bytes)
+    changed[bytes.length - 3] = 0
+    for (const broken of [changed, bytes.subarray(0, -1), new Uint8Array([...bytes, 10]), new Uint8Array()])
+      await fails(ask('POST', 'import/native', sent(broken)), 422, 'IMPORT_UNREADABLE')
+    await fails(ask('POST', 'import/native', { body: {} }), 415, 'REQUEST_UNREADABLE')
+    await fails(ask('POST', 'import', sent(bytes)), 415, 'REQUEST_UNREADABLE')
+    await fails(ask('GET', 'workstreams/a'), 404, 'WORKSTREAM_NOT_FOUND')
+    expect((await ask('POST', 'import/native', sent(bytes))).status).toBe(201)
+    expect((await ask('GET', 'workstreams/a')).json).toMatchObject({ title: 'A', message_count: 2 })
+  })
+
+  it('is refused without the token, whatever the route', async () => {
+    const { ask } = await startServer({
+      env: { ARAWN_SERVER_AUTH_TOKEN_ENV: 'MY_TOKEN', MY_TOKEN: 'a token of some length' },
+    })
+    for (const { name, route } of all) await fails(ask(route.method, pathTo(route, 'a')), 401, 'UNAUTHORIZED', name)
+  })
+
   it('is done once for each key, and told again', async () => {
     const { ask } = await startServer()
     const headers = { 'idempotency-key': 'k' }
@@ -151,6 +227,21 @@ async function fails(
 
 function pathTo({ path }: Route, ref: string): string {
   return path.slice(1).replace(':ref', ref).replace(/:\w+/g, 'x')
+}
+
+/** The name of the only one there is of something. */
+async function only(
+  { ask }: TestServer,
+  path: string,
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  list: (json: any) => { name: string }[],
+): Promise<string> {
+  const { json } = await ask('GET', path)
+  return list(json)[0]?.name ?? 'none'
+}
+
+function sent(bytes: Uint8Array): AskOptions {
+  return { body: bytes, headers: { 'content-type': 'application/octet-stream' } }
 }
 
 async function furnish({ ask }: TestServer): Promise<{ turn: string; session: string }> {

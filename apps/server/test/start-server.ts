@@ -16,7 +16,7 @@ export interface TestServer extends RunningServer {
 }
 
 export interface AskOptions {
-  /** Sent as JSON; a string as it is. */
+  /** Sent as JSON; a string and bytes as they are. */
   readonly body?: unknown
   readonly headers?: Record<string, string>
 }
@@ -86,7 +86,9 @@ async function ask(
   const answer = await fetch(`${url}${path.startsWith('/') ? path : `${API_PREFIX}/${path}`}`, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && {
+      body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+    }),
   })
   const text = await answer.text()
   const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true

@@ -52,6 +52,11 @@ export interface Settings {
     readonly rateLimitPerMinute: SettingValues['server.rate_limit_per_minute']
     readonly logLevel: SettingValues['server.log_level']
   }
+  readonly client: {
+    /** null: commands open the data dir. */
+    readonly server: string | null
+    readonly tokenEnv: string | null
+  }
   readonly llm: {
     /** null: the first of `profiles`, else what is found. */
     readonly defaultProfile: string | null
@@ -68,6 +73,7 @@ export interface SettingsInput {
   readonly flags?: {
     readonly dataDir?: string | undefined
     readonly config?: string | undefined
+    readonly server?: string | undefined
     readonly host?: string | undefined
     readonly port?: string | undefined
   }
@@ -134,6 +140,10 @@ export function loadSettings(input: SettingsInput): Settings {
       rateLimitPerMinute: value('server.rate_limit_per_minute'),
       logLevel: value('server.log_level'),
     },
+    client: {
+      server: isNearer(found.get('data_dir'), found.get('client.server')) ? null : value('client.server') || null,
+      tokenEnv: value('client.token_env') || null,
+    },
     llm: {
       defaultProfile: value('llm.default_profile') || null,
       idleTimeoutSeconds: value('llm.idle_timeout_seconds'),
@@ -141,6 +151,13 @@ export function loadSettings(input: SettingsInput): Settings {
     },
     sources: [...found.values(), ...profiles.flatMap(({ sources }) => sources)],
   }
+}
+
+const NEARNESS = ['default', 'file', 'environment', 'flag'] as const satisfies SettingSource['source'][]
+
+/** A data dir that was named closer by than the server is what is meant. */
+function isNearer(dataDir: SettingSource | undefined, server: SettingSource | undefined): boolean {
+  return NEARNESS.indexOf(dataDir?.source ?? 'default') > NEARNESS.indexOf(server?.source ?? 'default')
 }
 
 /** What stands between commas. */
@@ -185,7 +202,12 @@ function sourceOf(
   const placed = (value: SettingValue, base: string) =>
     setting.isPath === true && typeof value === 'string' ? placePath(value, base, homeDir) : value
 
-  const given = { '--data-dir': flags?.dataDir, '--host': flags?.host, '--port': flags?.port }
+  const given = {
+    '--data-dir': flags?.dataDir,
+    '--server': flags?.server,
+    '--host': flags?.host,
+    '--port': flags?.port,
+  }
   const fromFlag = flag === undefined ? undefined : given[flag]
   if (flag !== undefined && fromFlag !== undefined) {
     const value = checkValue(setting, valueOfText(setting, fromFlag), { file: null, line: null, key: flag })

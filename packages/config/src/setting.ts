@@ -29,7 +29,9 @@ export interface ValueFacts {
 
 interface SettingFacts extends ValueFacts {
   /** A flag of the command line, where there is one. */
-  readonly flag?: '--data-dir' | '--host' | '--port'
+  readonly flag?: '--data-dir' | '--host' | '--port' | '--server'
+  /** The name of its variable, where the usual one would be hard to remember. */
+  readonly variable?: string
   /** Taken when nobody says otherwise. In a path `~` is the home and `<data_dir>` the value of that setting. */
   readonly default: string | number | boolean
   /** A path in a file is relative to the folder of that file, elsewhere to the current one. */
@@ -243,6 +245,22 @@ const table = {
     default: 'info',
     meaning: 'What the server writes to its log. Neither keys nor what was said are ever in it.',
   },
+  'client.server': {
+    flag: '--server',
+    variable: 'ARAWN_SERVER',
+    schema: z.string().regex(/^(https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?)?$/),
+    expects: 'an address such as "http://127.0.0.1:8080"',
+    default: '',
+    meaning: 'The server that commands go to, instead of a data dir of this machine.',
+    isPrivate: true,
+  },
+  'client.token_env': {
+    schema: z.string().regex(/^([A-Za-z_][A-Za-z0-9_]*)?$/),
+    expects: 'the name of an environment variable',
+    default: 'ARAWN_TOKEN',
+    meaning: 'The variable that holds the token for that server. When it is not set, none is sent.',
+    isPrivate: true,
+  },
   'llm.default_profile': {
     schema: modelName,
     expects: modelNameInWords,
@@ -264,7 +282,7 @@ const facts: Readonly<Record<SettingKey, SettingFacts>> = table
 
 export const settings: readonly Setting[] = keysOf(facts).map((key) => ({
   key,
-  environment: `ARAWN_${key.replaceAll('.', '_').toUpperCase()}`,
+  environment: facts[key].variable ?? `ARAWN_${key.replaceAll('.', '_').toUpperCase()}`,
   ...facts[key],
 }))
 

@@ -56,6 +56,7 @@ describe('loadSettings', () => {
         rateLimitPerMinute: 6_000,
         logLevel: 'info',
       },
+      client: { server: null, tokenEnv: 'ARAWN_TOKEN' },
       llm: { defaultProfile: null, idleTimeoutSeconds: 120, profiles: [] },
     })
     expect(sources.every(({ source, origin }) => source === 'default' && origin === null)).toBe(true)
@@ -134,6 +135,9 @@ max_body_mb = 1
 request_timeout_seconds = 2
 rate_limit_per_minute = 1
 log_level = "warn"
+[client]
+server = "http://a"
+token_env = "A"
 [llm]
 default_profile = "fast"
 idle_timeout_seconds = 5
@@ -168,6 +172,8 @@ idle_timeout_seconds = 5
       ARAWN_SERVER_REQUEST_TIMEOUT_SECONDS: '3',
       ARAWN_SERVER_RATE_LIMIT_PER_MINUTE: '0',
       ARAWN_SERVER_LOG_LEVEL: 'silent',
+      ARAWN_SERVER: 'https://b/arawn',
+      ARAWN_CLIENT_TOKEN_ENV: 'B',
       ARAWN_LLM_DEFAULT_PROFILE: 'slow/a-model',
       ARAWN_LLM_IDLE_TIMEOUT_SECONDS: '6',
     }
@@ -396,7 +402,7 @@ describe('a refused variable', () => {
     expect(details.problem).toContain(expected)
   })
 
-  it.each(['ARAWN_TEST_DATA', 'ARAWN_SERVER', 'ARAWN_DEBUG', 'ARAWN_DATA', 'HOME', 'XARAWN_DATA_DIR'])(
+  it.each(['ARAWN_TEST_DATA', 'ARAWN_SERVICE', 'ARAWN_DEBUG', 'ARAWN_DATA', 'HOME', 'XARAWN_DATA_DIR'])(
     'is none of the variables of others: %s',
     (name) => {
       expect(() => loadSettings({ ...files({}), env: { [name]: '/x' } })).not.toThrow()

@@ -81,6 +81,8 @@ export const errorOutcomes: Readonly<Record<ErrorCode, ErrorOutcome>> = {
   BODY_TOO_LARGE: always('invalid', 413),
   RATE_LIMITED: passing('try_again', 429),
   PRECONDITION_FAILED: always('conflict', 412),
+  SERVER_UNREACHABLE: passing('try_again', 502),
+  SERVER_ANSWER_UNREADABLE: always('internal', 502),
   CLOSED: passing('internal', 503),
   INTERNAL: always('internal', 500),
 }

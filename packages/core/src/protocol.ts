@@ -1,9 +1,13 @@
 import type { z } from 'zod'
 import { dataRoutes } from './protocol/data-routes.js'
+import { maintenanceRoutes } from './protocol/maintenance-routes.js'
 import { memoryRoutes } from './protocol/memory-routes.js'
 import { messageRoutes } from './protocol/message-routes.js'
 import type { Route } from './protocol/route.js'
 import { sessionRoutes } from './protocol/session-routes.js'
+import { transferRoutes } from './protocol/transfer-routes.js'
+import { trashRoutes } from './protocol/trash-routes.js'
+import { turnRoutes } from './protocol/turn-routes.js'
 import { workstreamRoutes } from './protocol/workstream-routes.js'
 
 export type { Route } from './protocol/route.js'
@@ -18,9 +22,13 @@ export const API_PREFIX = '/api/v1'
 export const routes = {
   ...workstreamRoutes,
   ...messageRoutes,
+  ...turnRoutes,
   ...sessionRoutes,
   ...memoryRoutes,
   ...dataRoutes,
+  ...transferRoutes,
+  ...trashRoutes,
+  ...maintenanceRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

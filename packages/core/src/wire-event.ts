@@ -63,7 +63,13 @@ export function isDurable(event: FeedEvent): event is DurableEvent {
 
 /** What a turn that was asked for with `stream` consists of, in order; the last one says how it ended. */
 export const turnStreamEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('turn.started'), interaction_id: z.string(), message: readMessageSchema }),
+  z.object({
+    type: z.literal('turn.started'),
+    /** In which it runs. */
+    workstream_id: workstreamIdSchema,
+    interaction_id: z.string(),
+    message: readMessageSchema,
+  }),
   z.object({ type: z.literal('turn.delta'), text: z.string() }),
   z.object({ type: z.literal('message.created'), message: readMessageSchema }),
   z.object({ type: z.literal('turn.promoted'), id: z.string(), workstream: workstreamSchema, messages: z.int() }),

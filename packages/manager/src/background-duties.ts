@@ -58,7 +58,8 @@ export function startBackgroundDuties(
         const turns = await manager.endDeadTurns()
         if (turns > 0) logger.info('turns of dead processes ended', { turns })
       },
-      { everyMs: sweepEveryMs, failure: 'turns of dead processes could not be ended', logger },
+      // Whoever waits for such a turn waits for this.
+      { everyMs: sweepEveryMs, atOnce: true, failure: 'turns of dead processes could not be ended', logger },
     ),
   ]
   return {
@@ -71,7 +72,7 @@ export function startBackgroundDuties(
 
 function repeat(
   duty: () => Promise<unknown>,
-  { everyMs, failure, logger }: { everyMs: number; failure: string; logger: Logger },
+  { everyMs, atOnce = false, failure, logger }: { everyMs: number; atOnce?: boolean; failure: string; logger: Logger },
 ): () => Promise<void> {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -89,7 +90,8 @@ function repeat(
     }
   }
 
-  schedule()
+  if (atOnce) underWay = run().finally(schedule)
+  else schedule()
   return () => {
     stopped = true
     clearTimeout(timer)

@@ -6,6 +6,7 @@ import type { LogStore } from '@arawn/core/log-store'
 import { type Logger, silentLogger } from '@arawn/core/logger'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { TokenCounter } from '@arawn/core/token-counter'
+import type { LogTransferOperations } from '@arawn/core/transfer-operations'
 import type { TurnOwners } from '@arawn/core/turn-owners'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
@@ -25,6 +26,7 @@ import { createImportOperations } from './operations/import-operations.js'
 import { createMaintenanceOperations } from './operations/maintenance-operations.js'
 import { createMessageOperations } from './operations/message-operations.js'
 import { createModelOperations } from './operations/model-operations.js'
+import { createNativeOperations } from './operations/native-operations.js'
 import { createOwnActivity } from './operations/own-activity.js'
 import { createPromotionOperations } from './operations/promotion-operations.js'
 import { createRepairOperations } from './operations/repair-operations.js'
@@ -69,8 +71,11 @@ export interface ManagerPolicy {
   readonly context?: Partial<Omit<ContextPolicy, 'window'>> | undefined
 }
 
+/** A manager that has the logs itself. */
+export type LocalWorkstreamManager = WorkstreamManager & LogTransferOperations
+
 /** Puts the parts together. The manager owns `log` and `index` from here on: closing it closes them. */
-export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPolicy): WorkstreamManager {
+export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPolicy): LocalWorkstreamManager {
   const { log, index, clock, ids, logger = silentLogger, turns = noTurns, analyzer = createTextAnalyzer() } = ports
   const care = createIndexCare(
     {
@@ -130,6 +135,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   return {
     ...withoutModel,
     ...withModel.operations,
+    ...createNativeOperations(withoutModel),
     exportText,
     subscribe: following.subscribe,
     close: () => {

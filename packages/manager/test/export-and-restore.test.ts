@@ -1,12 +1,12 @@
 import type { RestoredLine } from '@arawn/core/log-store'
-import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { LocalWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { badWorkstreamIds } from '@arawn/testkit/bad-workstream-ids'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, everythingSeen, expectLevelWithLogs, exportedLines } from './manager-steps.js'
 import { type DataDir, opened } from './open-manager.js'
 
 describe('exportLogs and restoreLogs', () => {
-  async function odd(): Promise<{ dir: DataDir; manager: WorkstreamManager }> {
+  async function odd(): Promise<{ dir: DataDir; manager: LocalWorkstreamManager }> {
     const { dir, manager } = await opened()
     await manager.createWorkstream({ id: 'a', title: 'A' })
     await manager.sendMessage({ workstream: 'a', content: 'one' })

@@ -1,11 +1,11 @@
-import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
+import type { LocalWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { createFaultyFileSystem, type Fault, type FaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it } from 'vitest'
 import { contentsOf, dumpOf, everythingSeen, expectLevelWithLogs, exportedLines } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
 
-async function openFaulty(): Promise<{ dir: DataDir; manager: WorkstreamManager; fileSystem: FaultyFileSystem }> {
+async function openFaulty(): Promise<{ dir: DataDir; manager: LocalWorkstreamManager; fileSystem: FaultyFileSystem }> {
   const dir = testDir()
   const fileSystem = createFaultyFileSystem(nodeFileSystem)
   const manager = await dir.open({ fileSystem })
@@ -19,7 +19,7 @@ async function openFaulty(): Promise<{ dir: DataDir; manager: WorkstreamManager;
 const targets = ['a', 'b', 'c', 'a', 'b']
 
 /** Sends that end up in one group. */
-function sendGroup(manager: WorkstreamManager) {
+function sendGroup(manager: LocalWorkstreamManager) {
   return Promise.allSettled(
     targets.map((workstream, n) => manager.sendMessage({ workstream, content: `${n} to ${workstream}` })),
   )

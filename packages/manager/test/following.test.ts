@@ -2,7 +2,7 @@ import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { logNames } from '@arawn/core/record'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
-import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { LocalWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { followInPieces } from '@arawn/testkit/follow-in-pieces'
 import { eventsInLogs, eventText } from '@arawn/testkit/logged-events'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ const said = (events: readonly WorkstreamEvent[]) =>
 const types = (events: readonly WorkstreamEvent[]) => events.map(({ type }) => type)
 const byHand = (content: string) => `${JSON.stringify({ role: 'user', content, timestamp: '2026-01-15T10:05:00Z' })}\n`
 
-async function opened(): Promise<{ dir: DataDir; manager: WorkstreamManager }> {
+async function opened(): Promise<{ dir: DataDir; manager: LocalWorkstreamManager }> {
   const dir = testDir()
   const manager = await dir.open()
   await manager.createWorkstream({ id: 'a' })

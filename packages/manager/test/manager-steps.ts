@@ -1,6 +1,7 @@
 import type { RestoredLine } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { LocalWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { expect } from 'vitest'
 
 /** The index as text. */
@@ -32,7 +33,7 @@ export async function expectLevelWithLogs(manager: WorkstreamManager): Promise<v
 }
 
 /** A workstream as a native export has it. */
-export async function* exportedLines(manager: WorkstreamManager, reference: string): AsyncGenerator<RestoredLine> {
+export async function* exportedLines(manager: LocalWorkstreamManager, reference: string): AsyncGenerator<RestoredLine> {
   const { lines } = await manager.exportLogs(reference)
   for (const log of logNames) for await (const bytes of lines(log)) yield { log, bytes }
 }

@@ -6,10 +6,13 @@ import { type IdSource, typeIds } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { LogName } from '@arawn/core/record'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
-import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { openRunLocks } from '@arawn/jsonl-store/run-locks'
-import { createWorkstreamManager, type ManagerPolicy } from '@arawn/manager/create-workstream-manager'
+import {
+  createWorkstreamManager,
+  type LocalWorkstreamManager,
+  type ManagerPolicy,
+} from '@arawn/manager/create-workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { createFixedClock, type FixedClock } from '@arawn/testkit/fixed-clock'
 import { createRecordingLogger, type RecordingLogger } from '@arawn/testkit/recording-logger'
@@ -26,7 +29,7 @@ export interface DataDir {
   readonly clock: FixedClock
   readonly logger: RecordingLogger
   /** One more handle on it, as another process would have. */
-  open(options?: OpenOptions): Promise<WorkstreamManager>
+  open(options?: OpenOptions): Promise<LocalWorkstreamManager>
   folder(workstreamId: string): string
   /** The path of a log. */
   log(workstreamId: string, log: LogName): string
@@ -62,7 +65,7 @@ export function testDir(): DataDir {
 }
 
 /** A data dir for one test, and a handle on it. */
-export async function opened(): Promise<{ dir: DataDir; manager: WorkstreamManager }> {
+export async function opened(): Promise<{ dir: DataDir; manager: LocalWorkstreamManager }> {
   const dir = testDir()
   return { dir, manager: await dir.open() }
 }
@@ -71,7 +74,7 @@ export async function opened(): Promise<{ dir: DataDir; manager: WorkstreamManag
 export function createDataDir(): DataDir {
   const temp = makeTempDir()
   const root = temp.path
-  const handles: WorkstreamManager[] = []
+  const handles: LocalWorkstreamManager[] = []
   const workstreamsDir = path.join(root, 'workstreams')
   const quarantineDir = path.join(root, 'quarantine')
   const trashDir = path.join(root, 'trash')

@@ -1,8 +1,9 @@
-import { startBackgroundDuties } from '@arawn/manager/background-duties'
 import { answer } from '../chat/answer.js'
 import { chooseWorkstream } from '../chat/choose-workstream.js'
 import { talk } from '../chat/talk.js'
 import { type Desk, withManager } from '../command.js'
+import { startDuties } from '../duties.js'
+import { checkModel } from '../models.js'
 import { readText } from './read-text.js'
 
 interface ChatOptions {
@@ -12,13 +13,13 @@ interface ChatOptions {
 }
 
 export async function chat(desk: Desk, _args: [], { workstream, model, message }: ChatOptions): Promise<void> {
-  const { world, settings } = desk
+  const { world } = desk
   const isOnce = message !== undefined || !world.stdin.isTerminal
   const content = isOnce ? await readText(world, message) : ''
   await withManager(desk, async (manager) => {
     // A name that means nothing is said before a workstream is made for it.
-    if (model !== undefined) await (await world.openModels(settings, world.env)).open(model)
-    const duties = startBackgroundDuties(manager)
+    if (model !== undefined) await checkModel(desk, manager, model)
+    const duties = startDuties(desk, manager)
     try {
       const conversation = { desk, manager, workstreamId: await chooseWorkstream(desk, manager, workstream), model }
       if (isOnce) await answer(conversation, content, world.interrupted)

@@ -7,6 +7,7 @@ import { type Named, referenceCandidates } from '../completion/reference-candida
 import type { Shell } from '../completion/scripts.js'
 import { readShellWord, writeBashWord } from '../completion/shell-word.js'
 import { type Candidate, readCommandLine } from '../completion/what-to-complete.js'
+import { isRemote } from '../open-place.js'
 import { readSettings } from '../read-settings.js'
 import { counted } from '../terminal/counted.js'
 import { printableLine } from '../terminal/printable.js'
@@ -65,11 +66,11 @@ async function trashOf(manager: WorkstreamManager): Promise<Named[]> {
 /** Makes no data dir and no index where there is none. */
 async function thereIs(
   desk: Desk,
-  { dataDir, config }: Readonly<Record<string, string>>,
+  { dataDir, config, server }: Readonly<Record<string, string>>,
   find: (manager: WorkstreamManager) => Promise<Named[]>,
 ): Promise<Named[]> {
-  const settings = readSettings(desk.world, { dataDir, config })
-  if (!existsSync(join(settings.dataDir, 'index.db'))) return []
+  const settings = readSettings(desk.world, { dataDir, config, server })
+  if (!isRemote(settings) && !existsSync(join(settings.dataDir, 'index.db'))) return []
   const interrupted = AbortSignal.any([desk.world.interrupted, AbortSignal.timeout(PATIENCE_MS)])
   const found: Named[] = []
   await withManager({ ...desk, settings, world: { ...desk.world, interrupted } }, async (manager) => {

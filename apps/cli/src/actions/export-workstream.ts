@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { type Desk, withManager } from '../command.js'
 import type { ExportFormat } from '../commands/export.js'
 import { badOption } from '../commands/options.js'
-import { nativeExport } from '../native/native-export.js'
 import { escapeUnsafe } from '../terminal/printable.js'
 import { refuseTaken, writeExport } from './write-export.js'
 
@@ -21,8 +20,7 @@ export async function exportWorkstream(desk: Desk, [ref]: [ref: string], options
   const path = output === undefined || output === '-' ? undefined : resolve(cwd, output)
   if (path !== undefined && !force) refuseTaken(path)
   await withManager(desk, async (manager) => {
-    const bytes =
-      format === 'native' ? nativeExport(await manager.exportLogs(ref)) : await manager.exportText(ref, format)
+    const bytes = format === 'native' ? await manager.exportNative(ref) : await manager.exportText(ref, format)
     if (path !== undefined) {
       const written = await writeExport(path, bytes, { force, interrupted })
       if (desk.json) return desk.printJson({ path, bytes: written })

@@ -1,21 +1,24 @@
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { SubscribeInput, WorkstreamManager } from '@arawn/core/workstream-manager'
-import { startBackgroundDuties } from '@arawn/manager/background-duties'
+
+import type { Desk } from '../command.js'
+import { startDuties } from '../duties.js'
 
 // Any time will do: it is there to be cleared.
 const FOR_LONG_MS = 1 << 30
 
 /** A subscription that keeps the process alive, and does meanwhile what a long-running process does. Begins at once. */
-export function follow(manager: WorkstreamManager, input: SubscribeInput): AsyncIterable<WorkstreamEvent> {
+export function follow(desk: Desk, manager: WorkstreamManager, input: SubscribeInput): AsyncIterable<WorkstreamEvent> {
   const events = manager.subscribe(input)
-  return untilTheyEnd(manager, events)
+  return untilTheyEnd(desk, manager, events)
 }
 
 async function* untilTheyEnd(
+  desk: Desk,
   manager: WorkstreamManager,
   events: AsyncIterable<WorkstreamEvent>,
 ): AsyncGenerator<WorkstreamEvent> {
-  const duties = startBackgroundDuties(manager)
+  const duties = startDuties(desk, manager)
   const stayAlive = setInterval(() => {}, FOR_LONG_MS)
   try {
     yield* events

@@ -4,12 +4,12 @@ import { basename } from 'node:path'
 import type { ImportReport } from '@arawn/core/transfer-operations'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { detectImportFormat, type ImportFormat, parseConversations } from '@arawn/engine/import-format'
-import { isNativeExport, restoreNative } from '../native/native-import.js'
 import { counted } from '../terminal/counted.js'
 import { printableLine } from '../terminal/printable.js'
 import { titleOf } from '../terminal/title-of.js'
 import type { FoundFile } from './find-files.js'
 import type { ImportOptions } from './import-files.js'
+import { isNativeExport, restoreNative } from './native-file.js'
 import { unreadable } from './unreadable.js'
 
 /** What became of one conversation of a file: for programs and for people. */

@@ -1,9 +1,10 @@
 import type { Desk } from '../command.js'
+import { listModelProfiles } from '../models.js'
 import { renderTable } from '../terminal/table.js'
 
 export async function listModels(desk: Desk): Promise<void> {
-  const { world, settings, json } = desk
-  const models = await (await world.openModels(settings, world.env)).list()
+  const { world, json } = desk
+  const models = await listModelProfiles(desk)
   if (json) return desk.printJson(...models)
   const rows = models.map(({ profile, provider, model, isDefault, problem }) => [
     profile,

@@ -23,7 +23,7 @@ export async function readHistory(desk: Desk, [ref]: [ref: string], options: His
       return
     }
     // Begun before the page is read, so that nothing falls between the two.
-    const events = follow(manager, { workstream: ref })
+    const events = follow(desk, manager, { workstream: ref })
     let shown = await printPage(desk, manager, ref, options)
     for await (const event of events) {
       if (event.type === 'workstream.resync') await hint(desk, 'Messages from before have come: look at it again.')

@@ -1,9 +1,13 @@
 import type { Settings } from '@arawn/config/load-settings'
 import type { Desk } from '../command.js'
+import { badOption } from '../commands/options.js'
 
 /** Serves until a signal comes, then stops in order. */
 export async function serve(desk: Desk): Promise<void> {
   const { world, settings, json } = desk
+  // What a file or the environment says is for the other commands.
+  if (settings.sources.some(({ key, source }) => key === 'client.server' && source === 'flag'))
+    throw badOption('--server', 'is for commands that ask a server; serve is one, and takes --data-dir')
   const { serve: start } = await import('@arawn/server/serve')
   const server = await start({
     settings,

@@ -12,7 +12,7 @@ interface EventsOptions {
 
 export async function showEvents(desk: Desk, _args: [], { since, workstream }: EventsOptions): Promise<void> {
   await withManager(desk, async (manager) => {
-    for await (const event of follow(manager, { since, workstream })) {
+    for await (const event of follow(desk, manager, { since, workstream })) {
       if (desk.json) await desk.printJson(event)
       else await desk.print(eventLine(desk, event))
     }

@@ -4,6 +4,7 @@ import { printSessions } from '../actions/list-sessions.js'
 import { printFound } from '../actions/search-messages.js'
 import { printContext } from '../actions/show-context.js'
 import { badOption } from '../commands/options.js'
+import { checkModel } from '../models.js'
 import { promotedLine } from '../terminal/promoted-line.js'
 import { chooseWorkstream } from './choose-workstream.js'
 import type { Conversation } from './conversation.js'
@@ -78,8 +79,7 @@ export const slashCommands: Readonly<Record<string, SlashCommand>> = {
     takes: 'NAME',
     meaning: 'ask another model from now on',
     run: async (conversation, model) => {
-      const { world, settings } = conversation.desk
-      await (await world.openModels(settings, world.env)).open(given('/model', model, 'a name'))
+      await checkModel(conversation.desk, conversation.manager, given('/model', model, 'a name'))
       return { ...conversation, model }
     },
   },

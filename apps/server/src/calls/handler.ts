@@ -8,6 +8,8 @@ export interface Asking {
   readonly lastEventId: string | undefined
   /** Events are wanted instead of one answer. */
   readonly wantsEvents: boolean
+  /** The bytes that are sent to a route that takes an upload, as they come; nothing to any other. */
+  readonly upload: AsyncIterable<Uint8Array>
   /** Aborted when the client has gone, or the server stops. */
   readonly gone: AbortSignal
 }
@@ -30,7 +32,7 @@ export type Answer<Body> =
       readonly headers?: Readonly<Record<string, string>>
     }
   | { readonly events: AsyncIterable<SentEvent>; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly text: AsyncIterable<string>; readonly type: string }
+  | { readonly text: AsyncIterable<string | Uint8Array>; readonly type: string }
 
 export type Handler<Name extends RouteName> = (call: Call<Name>) => Promise<Answer<RouteAnswer<Name>>>
 

@@ -4,7 +4,7 @@ import { errorAnswerSchema } from '@arawn/core/error-answer'
 import { errorOutcomes } from '@arawn/core/error-outcome'
 import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
 import { API_PREFIX, type RouteName, routes } from '@arawn/core/protocol'
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { eventStream } from '../feed/event-stream.js'
 import { goneSignal } from './gone-signal.js'
@@ -18,7 +18,8 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
   for (const name of Object.keys(routes) as RouteName[]) {
     const handler = handlers[name] as unknown as Handler<RouteName>
     const { method, path } = routes[name]
-    app.route({
+    const takesUpload = 'upload' in routes[name]
+    const registered: RouteOptions = {
       method,
       url: `${API_PREFIX}${path}`,
       schema: schemaOf(name),
@@ -26,7 +27,15 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
         const call = callOf(request, reply, closing)
         return send(await handler(call as Parameters<Handler<RouteName>>[0]), reply, call)
       },
-    })
+    }
+    if (!takesUpload) app.route(registered)
+    else
+      void app.register(async (scope) => {
+        // It is read as it comes, however long it is; no other route takes this type.
+        scope.removeAllContentTypeParsers()
+        scope.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
+        scope.route(registered)
+      })
   }
 }
 
@@ -49,6 +58,7 @@ function callOf({ params, query, body, headers }: FastifyRequest, reply: Fastify
     idempotencyKey: one(headers['idempotency-key']),
     ifMatch: headers['if-match'],
     lastEventId: one(headers['last-event-id']),
+    upload: body instanceof Readable ? body : Readable.from([]),
     wantsEvents: headers.accept?.includes('text/event-stream') === true,
     // Most answers are over before anybody could leave: whoever looks at it pays for it.
     get gone() {
@@ -83,9 +93,13 @@ function schemaOf(name: RouteName): FastifySchema {
     ...('params' in route && { params: route.params }),
     ...('query' in route && { querystring: route.query }),
     ...('body' in route && { body: route.body }),
+    ...('upload' in route && { consumes: [route.upload], body: uploadSchema }),
     ...('keyed' in route && { headers: keyedHeaders }),
     response: { [status]: answer, ...Object.fromEntries(statuses.map((code) => [code, errorAnswerSchema])) },
   } as FastifySchema
 }
+
+// Bytes, which are looked at by whoever takes them.
+const uploadSchema = z.any().meta({ type: 'string', format: 'binary' })
 
 const keyedHeaders = z.looseObject({ 'idempotency-key': idempotencyKeySchema.optional() })

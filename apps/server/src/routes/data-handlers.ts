@@ -1,33 +1,26 @@
 import type { LanguageModels } from '@arawn/core/language-model'
-import type { RouteName } from '@arawn/core/protocol'
+import type { RouteName, RouteRequest } from '@arawn/core/protocol'
 import { type FeedEvent, isDurable } from '@arawn/core/wire-event'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers, SentEvent } from '../calls/handler.js'
 import { listAnswer, wholeList } from '../calls/list-answer.js'
-import { replayedHeader } from '../calls/replayed-header.js'
 import { textOf } from '../feed/event-text.js'
 import type { Feed } from '../feed/feed.js'
 
-type Names = Extract<
-  RouteName,
-  | 'searchMessages'
-  | 'follow'
-  | 'followWorkstream'
-  | 'listModels'
-  | 'importConversation'
-  | 'exportWorkstream'
-  | 'rebuildIndex'
-  | 'verify'
->
+type Names = Extract<RouteName, 'searchMessages' | 'searchLong' | 'follow' | 'followWorkstream' | 'listModels'>
 
 export function dataHandlers(manager: WorkstreamManager, models: LanguageModels, feed: Feed): Handlers<Names> {
+  async function search(asked: RouteRequest<'searchLong'>['body']) {
+    const { q: query, include_promoted: includePromoted, within_ms: withinMs, ...filter } = asked
+    const found = await manager.searchMessages({ ...filter, query, includePromoted, withinMs })
+    const { items, next, complete, nothingAsked } = found
+    const list = listAnswer({ items, hasMore: next !== undefined, next }, ({ message }) => message.id)
+    return { ...list, complete, ...(nothingAsked && { nothing_asked: nothingAsked }) }
+  }
+
   return {
-    searchMessages: async ({ query: { q, include_promoted: includePromoted, ...query } }) => {
-      const found = await manager.searchMessages({ ...query, query: q, includePromoted })
-      const { items, next, complete } = found
-      const list = listAnswer({ items, hasMore: next !== undefined, next }, ({ message }) => message.id)
-      return { json: { ...list, complete } }
-    },
+    searchMessages: async ({ query }) => ({ json: await search(query) }),
+    searchLong: async ({ body }) => ({ json: await search(body) }),
     follow: async ({ query, lastEventId, gone }) => ({
       events: sentEvents(feed({ since: lastEventId ?? query.since, signal: gone })),
     }),
@@ -39,23 +32,6 @@ export function dataHandlers(manager: WorkstreamManager, models: LanguageModels,
     listModels: async () => {
       const profiles = (await models.list()).map(({ isDefault, ...profile }) => ({ ...profile, is_default: isDefault }))
       return { json: wholeList(profiles, ({ profile }) => profile) }
-    },
-    importConversation: async ({ body, idempotencyKey }) => {
-      const report = await manager.importConversation({ ...body, idempotency_key: idempotencyKey })
-      const { alreadyThere: already_there, ...rest } = report
-      return { json: { ...rest, already_there }, headers: replayedHeader(report) }
-    },
-    exportWorkstream: async ({ params, query: { format } }) => ({
-      text: await manager.exportText(params.ref, format),
-      type: format === 'markdown' ? 'text/markdown; charset=utf-8' : 'application/x-ndjson',
-    }),
-    rebuildIndex: async () => {
-      const { durationMs: duration_ms, ...report } = await manager.rebuildIndex()
-      return { json: { ...report, duration_ms } }
-    },
-    verify: async () => {
-      const { ok, workstreams, messages, problems } = await manager.verify()
-      return { json: { ok, workstreams, messages, problems } }
     },
   }
 }

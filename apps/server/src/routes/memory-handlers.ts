@@ -1,13 +1,18 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { Logger } from '@arawn/core/logger'
-import type { RouteName } from '@arawn/core/protocol'
+import type { RouteName, RouteRequest } from '@arawn/core/protocol'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { Handlers } from '../calls/handler.js'
 import { wholeList } from '../calls/list-answer.js'
 
-type Names = Extract<RouteName, 'compress' | 'getSummary' | 'listFacts' | 'explainContext'>
+type Names = Extract<RouteName, 'compress' | 'getSummary' | 'listFacts' | 'explainContext' | 'explainLongContext'>
 
 export function memoryHandlers(manager: WorkstreamManager, logger: Logger): Handlers<Names> {
+  async function explained(ref: string, { messages, ...input }: RouteRequest<'explainLongContext'>['body']) {
+    const context = await manager.explainContext(ref, input)
+    return messages ? context : { ...context, messages: [] }
+  }
+
   return {
     compress: async ({ params, body: { dry_run: dryRun, wait, ...body }, gone }) => {
       const { id } = await manager.getWorkstream(params.ref)
@@ -26,9 +31,7 @@ export function memoryHandlers(manager: WorkstreamManager, logger: Logger): Hand
     listFacts: async ({ params }) => ({
       json: wholeList(await manager.listFacts(params.ref), ({ summary_id }) => summary_id),
     }),
-    explainContext: async ({ params, query: { messages, ...query } }) => {
-      const explained = await manager.explainContext(params.ref, query)
-      return { json: messages ? explained : { ...explained, messages: [] } }
-    },
+    explainContext: async ({ params, query }) => ({ json: await explained(params.ref, query) }),
+    explainLongContext: async ({ params, body }) => ({ json: await explained(params.ref, body) }),
   }
 }

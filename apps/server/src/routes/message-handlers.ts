@@ -57,7 +57,10 @@ export function messageHandlers(manager: WorkstreamManager): Handlers<Names> {
       const turn = await manager.getTurn(params.ref, params.turn)
       return wantsEvents ? { events: turnEvents(turn, gone) } : { json: await turnAnswer(turn) }
     },
-    cancelTurn: async ({ params }) => ({ json: { cancelled: await manager.cancelTurn(params.ref, params.turn) } }),
+    cancelTurn: async ({ params }) => {
+      const turn = params.turn === 'running' ? undefined : params.turn
+      return { json: { cancelled: await manager.cancelTurn(params.ref, turn) } }
+    },
     promoteScratch: async ({ params, body: { title, ...body }, idempotencyKey }) => {
       const isNew = (await manager.getWorkstream(params.ref)).id === SCRATCH_ID
       if (isNew && title === undefined) throw invalid('title', 'a new workstream needs a title')
@@ -65,7 +68,7 @@ export function messageHandlers(manager: WorkstreamManager): Handlers<Names> {
       const target = isNew ? { title } : { into: params.ref }
       const report = await manager.promote({ ...body, ...target, idempotency_key: idempotencyKey })
       const { id, workstream, messages } = report
-      return { json: { id, workstream_id: workstream.id, messages }, headers: replayedHeader(report) }
+      return { json: { id, workstream_id: workstream.id, workstream, messages }, headers: replayedHeader(report) }
     },
   }
 }

@@ -12,5 +12,8 @@ export async function turnAnswer(turn: ChatTurn): Promise<{ turn: Turn; messages
 
 /** Whoever goes away leaves a turn that goes on. */
 export async function* turnEvents(turn: ChatTurn, gone: AbortSignal): AsyncGenerator<SentEvent> {
-  for await (const event of turn.events(gone)) yield { type: event.type, text: JSON.stringify(event) }
+  for await (const event of turn.events(gone)) {
+    const told = event.type === 'turn.started' ? { workstream_id: turn.workstream_id, ...event } : event
+    yield { type: event.type, text: JSON.stringify(told) }
+  }
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { WorkstreamError } from '@arawn/core/error'
 import type { RouteName } from '@arawn/core/protocol'
+import { snakeKeys } from '@arawn/core/wire-case'
 import type { Workstream } from '@arawn/core/workstream'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { StandsElsewhere } from '@arawn/core/workstream-operations'
 import type { Answer, Handlers } from '../calls/handler.js'
 import { listAnswer } from '../calls/list-answer.js'
 import { replayedHeader } from '../calls/replayed-header.js'
@@ -28,7 +30,9 @@ export function workstreamHandlers(
     },
     deleteWorkstream: async ({ params, query: { purge } }) => {
       if (!purge) return versioned(await manager.archiveWorkstream(params.ref))
-      return { json: (await manager.purgeWorkstream(params.ref)).workstream }
+      const { workstream, trashed, elsewhere } = await manager.purgeWorkstream(params.ref)
+      const purged = { trashed: snakeKeys(trashed), elsewhere: wireElsewhere(elsewhere) }
+      return { json: { ...workstream, purged } }
     },
     pauseWorkstream: async ({ params }) => versioned(await manager.pauseWorkstream(params.ref)),
     resumeWorkstream: async ({ params }) => versioned(await manager.resumeWorkstream(params.ref)),
@@ -39,6 +43,14 @@ export function workstreamHandlers(
       return versioned(made, { status: 201, headers: { location: `/api/v1/workstreams/${made.id}` } })
     },
   }
+}
+
+function wireElsewhere({ promotedTo, promotedFrom, ...elsewhere }: StandsElsewhere) {
+  return snakeKeys({
+    promotedTo: promotedTo.map(snakeKeys),
+    promotedFrom: promotedFrom.map(snakeKeys),
+    ...elsewhere,
+  })
 }
 
 function versioned<Body extends Workstream>(

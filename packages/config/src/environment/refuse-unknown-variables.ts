@@ -3,8 +3,8 @@ import { configInvalid } from '../file/config-invalid.js'
 import { settings } from '../setting.js'
 
 // Beginnings that are ours alone.
-const OURS = ['ARAWN_WORKSTREAMS_', 'ARAWN_WORKSTREAM_COMPRESSION_', 'ARAWN_LLM_']
-const known = ['ARAWN_CONFIG', ...settings.map(({ environment }) => environment)]
+const OURS = ['ARAWN_WORKSTREAMS_', 'ARAWN_WORKSTREAM_COMPRESSION_', 'ARAWN_LLM_', 'ARAWN_CLIENT_']
+const known = ['ARAWN_CONFIG', 'ARAWN_TOKEN', ...settings.map(({ environment }) => environment)]
 
 // Others may have variables of their own that begin with ARAWN_; two slips of a finger away from ours is no accident.
 const TYPO_EDITS = 2

@@ -106,6 +106,10 @@ export interface ErrorDetails {
   RATE_LIMITED: { retryAfterMs: number }
   /** The workstream has changed since the version that `If-Match` names. */
   PRECONDITION_FAILED: { workstreamId: string; expected: string; actual: string }
+  /** A client cannot reach its server, or the connection was cut. `problem`: an errno or a few words. */
+  SERVER_UNREACHABLE: { url: string; problem: string }
+  /** What answers at the address is no Arawn server, or one of another version. */
+  SERVER_ANSWER_UNREADABLE: { url: string; status: number; problem: string }
   /** The manager or store was closed; open a new one. */
   CLOSED: { what: string }
   /** A broken promise inside Arawn. Please report it. */

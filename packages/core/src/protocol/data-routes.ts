@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
-import { importedMessageSchema, sourceSchema } from '../import-source.js'
 import { readMessageSchema, roleSchema, timestampSchema } from '../message.js'
-import { titleSchema, workstreamSchema } from '../workstream.js'
 import { flagSchema, listOf, pageLimitSchema, referenceSchema, refParams } from './common.js'
 import { route } from './route.js'
 
@@ -13,41 +11,60 @@ const eventsQuery = z.strictObject({
   since: z.string().min(1).max(200).optional(),
 })
 
-/** What goes through everything: search, events, models, and conversations in and out. */
+const searchSchema = z.strictObject({
+  q: z.string().max(10_000),
+  workstream: referenceSchema.optional(),
+  session: recordIdSchema.optional(),
+  role: roleSchema.optional(),
+  author: z.string().min(1).max(200).optional(),
+  since: timestampSchema.optional(),
+  until: timestampSchema.optional(),
+  order: z.enum(['relevance', 'newest']).default('relevance'),
+  include_promoted: flagSchema.optional(),
+  limit: pageLimitSchema,
+  after: z.string().max(100_000).optional(),
+  /** How long to make messages searchable before the answer, milliseconds; 250 by default. */
+  within_ms: z.coerce.number<number | string>().int().min(0).max(10_000).optional(),
+})
+
+const foundSchema = listOf(
+  z.object({
+    message: readMessageSchema,
+    workstream_id: workstreamIdSchema,
+    /** A passage on one line. */
+    snippet: z.string(),
+    /** What was found in it: UTF-16 offsets, ascending. */
+    highlights: z.array(z.tuple([z.int(), z.int()])),
+    score: z.number(),
+  }),
+).extend({
+  /** False when some messages could not be looked at yet. */
+  complete: z.boolean(),
+  /** The query has no words. */
+  nothing_asked: z.literal(true).optional(),
+})
+
+/** What goes through everything: search, events and models. */
 export const dataRoutes = {
   searchMessages: route({
     method: 'GET',
     path: '/search',
     summary: 'Messages by what they say: words, "a phrase", prefix*, -without, OR',
     about: 'search',
-    query: z.strictObject({
-      q: z.string().max(10_000),
-      workstream: referenceSchema.optional(),
-      session: recordIdSchema.optional(),
-      role: roleSchema.optional(),
-      author: z.string().min(1).max(200).optional(),
-      since: timestampSchema.optional(),
-      until: timestampSchema.optional(),
-      order: z.enum(['relevance', 'newest']).default('relevance'),
-      include_promoted: flagSchema.optional(),
-      limit: pageLimitSchema,
-      after: z.string().max(100_000).optional(),
-    }),
+    query: searchSchema,
     status: 200,
-    answer: listOf(
-      z.object({
-        message: readMessageSchema,
-        workstream_id: workstreamIdSchema,
-        /** A passage on one line. */
-        snippet: z.string(),
-        /** What was found in it: UTF-16 offsets, ascending. */
-        highlights: z.array(z.tuple([z.int(), z.int()])),
-        score: z.number(),
-      }),
-    ).extend({
-      /** False when some messages could not be looked at yet. */
-      complete: z.boolean(),
-    }),
+    answer: foundSchema,
+    errors: found,
+  }),
+  searchLong: route({
+    method: 'POST',
+    path: '/search',
+    summary: 'The same with all of it in the body, for what is too long for an address',
+    about: 'search',
+    body: searchSchema,
+    reads: true,
+    status: 200,
+    answer: foundSchema,
     errors: found,
   }),
   followWorkstream: route({
@@ -89,70 +106,6 @@ export const dataRoutes = {
         problem: z.string().nullable(),
       }),
     ),
-    errors: [],
-  }),
-  importConversation: route({
-    method: 'POST',
-    path: '/import',
-    summary: 'Takes a conversation in; asked again with the same source it adds only what is new',
-    about: 'messages',
-    body: z.strictObject({
-      source: sourceSchema,
-      title: titleSchema.nullable().optional(),
-      /** Where it goes when its source is unknown; by default into a new workstream. */
-      into: referenceSchema.optional(),
-      messages: z.array(importedMessageSchema),
-    }),
-    keyed: true,
-    status: 200,
-    answer: z.object({
-      workstream: workstreamSchema,
-      created: z.boolean(),
-      added: z.int(),
-      already_there: z.int(),
-      sessions: z.int(),
-    }),
-    errors: [...found, 'WORKSTREAM_ARCHIVED', 'IDEMPOTENCY_KEY_REUSED', 'LOG_LINE_TOO_LONG'],
-  }),
-  exportWorkstream: route({
-    method: 'GET',
-    path: '/workstreams/:ref/export',
-    summary: 'A workstream as text: `openai` (a line of JSON) or `markdown`',
-    about: 'messages',
-    params: refParams,
-    query: z.strictObject({ format: z.enum(['openai', 'markdown']).default('markdown') }),
-    status: 200,
-    answer: undefined,
-    stream: 'text/markdown',
-    errors: found,
-  }),
-  rebuildIndex: route({
-    method: 'POST',
-    path: '/admin/index/rebuild',
-    summary: 'Builds the index anew out of the logs',
-    about: 'administration',
-    status: 200,
-    answer: z.object({
-      workstreams: z.int(),
-      messages: z.int(),
-      bytes: z.int(),
-      anomalies: z.int(),
-      duration_ms: z.number(),
-    }),
-    errors: [],
-  }),
-  verify: route({
-    method: 'GET',
-    path: '/admin/verify',
-    summary: 'Looks at every byte of the logs and compares them with the index',
-    about: 'administration',
-    status: 200,
-    answer: z.object({
-      ok: z.boolean(),
-      workstreams: z.int(),
-      messages: z.int(),
-      problems: z.array(z.object({ workstream_id: z.string().nullable(), kind: z.string(), problem: z.string() })),
-    }),
     errors: [],
   }),
 }

@@ -36,6 +36,22 @@ const contextPartSchema = z.object({
     .optional(),
 })
 
+const askedContextSchema = z.strictObject({
+  /** What somebody would say next. */
+  message: z.string().min(1).max(100_000).optional(),
+  model: defaultModelSchema.optional(),
+  /** Without it the messages are left out. */
+  messages: flagSchema.default(true),
+})
+
+const contextSchema = z.object({
+  model: z.string(),
+  windowTokens: z.int(),
+  tokens: z.int(),
+  budgetTokens: z.int(),
+  parts: z.array(contextPartSchema).readonly(),
+})
+
 export const memoryRoutes = {
   compress: route({
     method: 'POST',
@@ -92,21 +108,21 @@ export const memoryRoutes = {
     summary: 'What the model would be sent now, part by part',
     about: 'memory',
     params: refParams,
-    query: z.strictObject({
-      /** What somebody would say next. */
-      message: z.string().min(1).max(100_000).optional(),
-      model: defaultModelSchema.optional(),
-      /** Without it the messages are left out. */
-      messages: flagSchema.default(true),
-    }),
+    query: askedContextSchema,
     status: 200,
-    answer: z.object({
-      model: z.string(),
-      windowTokens: z.int(),
-      tokens: z.int(),
-      budgetTokens: z.int(),
-      parts: z.array(contextPartSchema).readonly(),
-    }),
+    answer: contextSchema,
+    errors: [...found, 'CONTEXT_TOO_LARGE', 'MODEL_PROFILE_UNKNOWN', 'MODEL_KEY_MISSING'],
+  }),
+  explainLongContext: route({
+    method: 'POST',
+    path: '/workstreams/:ref/context',
+    summary: 'The same with all of it in the body, for a message that is too long for an address',
+    about: 'memory',
+    params: refParams,
+    body: askedContextSchema,
+    reads: true,
+    status: 200,
+    answer: contextSchema,
     errors: [...found, 'CONTEXT_TOO_LARGE', 'MODEL_PROFILE_UNKNOWN', 'MODEL_KEY_MISSING'],
   }),
 }

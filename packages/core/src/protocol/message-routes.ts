@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
 import { authorSchema, metadataSchema, readMessageSchema, roleSchema } from '../message.js'
 import { turnSchema } from '../turn.js'
+import { workstreamSchema } from '../workstream.js'
 import { flagSchema, listOf, messagePlaceSchema, pageLimitSchema, referenceSchema, refParams } from './common.js'
 import { route } from './route.js'
 import { spokenSchema, turnFields } from './spoken.js'
@@ -105,7 +106,7 @@ export const messageRoutes = {
   cancelTurn: route({
     method: 'POST',
     path: '/workstreams/:ref/turns/:turn/cancel',
-    summary: 'Stops a turn of this server; what came until then is kept',
+    summary: 'Stops a turn of this server, `running` the one that runs; what came until then is kept',
     about: 'messages',
     params: refParams.extend({ turn: recordIdSchema }),
     status: 200,
@@ -131,7 +132,13 @@ export const messageRoutes = {
     }),
     keyed: true,
     status: 200,
-    answer: z.object({ id: z.string(), workstream_id: workstreamIdSchema, messages: z.int() }),
+    answer: z.object({
+      id: z.string(),
+      workstream_id: workstreamIdSchema,
+      /** Where they are now. */
+      workstream: workstreamSchema,
+      messages: z.int(),
+    }),
     errors: [...written, 'NOTHING_TO_PROMOTE', 'SESSION_NOT_ACTIVE', 'SESSION_NOT_FOUND', 'MESSAGE_NOT_FOUND'],
   }),
 }

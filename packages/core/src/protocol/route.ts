@@ -12,13 +12,17 @@ export interface Route {
   readonly params?: z.ZodObject | undefined
   readonly query?: z.ZodObject | undefined
   readonly body?: z.ZodType | undefined
+  /** The body is bytes of this type, of any length, that are taken as they come. */
+  readonly upload?: 'application/octet-stream' | undefined
+  /** Changes nothing, whatever its method. */
+  readonly reads?: true | undefined
   /** Takes an `Idempotency-Key`: asked again with the same one, it is done once and answered each time. */
   readonly keyed?: true | undefined
   readonly status: 200 | 201 | 202
   /** What a JSON answer is; undefined when the answer is no JSON. */
   readonly answer: z.ZodType | undefined
   /** Another form that the answer can have. */
-  readonly stream?: 'text/event-stream' | 'application/x-ndjson' | 'text/markdown' | undefined
+  readonly stream?: 'text/event-stream' | 'application/x-ndjson' | 'text/markdown' | 'text/plain' | undefined
   /** Beside what can go wrong everywhere. */
   readonly errors: readonly ErrorCode[]
 }

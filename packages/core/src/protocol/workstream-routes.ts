@@ -5,6 +5,7 @@ import { sessionSchema } from '../session.js'
 import { defaultModelSchema, tagsSchema, titleSchema, workstreamSchema, workstreamStateSchema } from '../workstream.js'
 import { flagSchema, listOf, pageLimitSchema, refParams } from './common.js'
 import { route } from './route.js'
+import { standsElsewhereSchema, trashedSchema } from './trashed.js'
 
 const fields = {
   title: titleSchema.nullable().optional(),
@@ -88,7 +89,10 @@ export const workstreamRoutes = {
     params: refParams,
     query: z.strictObject({ purge: flagSchema.default(false) }),
     status: 200,
-    answer: workstreamSchema,
+    answer: workstreamSchema.extend({
+      /** With `purge`: what it is in the trash, and what of it is in other workstreams. */
+      purged: z.object({ trashed: trashedSchema, elsewhere: standsElsewhereSchema }).optional(),
+    }),
     errors: [...found, 'STATE_CHANGE_REFUSED', 'WORKSTREAM_ARCHIVED'],
   }),
   pauseWorkstream: changeOfState('pause', 'Takes messages on, runs no background duties'),

@@ -1,13 +1,14 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { RestoredLine } from '@arawn/core/log-store'
 import type { LogName } from '@arawn/core/record'
+import type { LogTransferOperations } from '@arawn/core/transfer-operations'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { verifyAll } from '../index-care/verify-all.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { SearchCare } from '../search/search-care.js'
 import type { Desk } from './desk.js'
 
-type Operations = Pick<WorkstreamManager, 'exportLogs' | 'restoreLogs' | 'rebuildIndex' | 'verify' | 'dumpIndex'>
+type Operations = Pick<WorkstreamManager, 'rebuildIndex' | 'verify' | 'dumpIndex'> & LogTransferOperations
 
 export function createMaintenanceOperations(
   desk: Desk,

@@ -1,7 +1,7 @@
 /** One step of a random program: the product is asked, the model is asked, and both must say the same. */
 import { WorkstreamError } from '@arawn/core/error'
 import type { RestoredLine } from '@arawn/core/log-store'
-import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { LocalWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { DataDir } from '../open-manager.js'
@@ -9,7 +9,7 @@ import type { OwnWords } from './model-sessions.js'
 import { type ModelWorkstream, Refusal, type World } from './model-world.js'
 
 export interface Handle {
-  manager: WorkstreamManager
+  manager: LocalWorkstreamManager
   /** What it said last. */
   own: OwnWords
 }
@@ -31,7 +31,7 @@ export interface Scene {
   readonly keyed: ((handle: number) => Promise<void>)[]
   /** Cursors of events that somebody was told, and their places in the model. */
   readonly cursors: { readonly cursor: string | number; readonly place: number }[]
-  open(): Promise<WorkstreamManager>
+  open(): Promise<LocalWorkstreamManager>
 }
 
 export interface Operation<Input, Answer> {

@@ -18,19 +18,18 @@ export function createTurnStream(): TurnStream {
   let ended = false
 
   function wake(): void {
-    for (const resolve of waiting) resolve()
-    waiting.clear()
+    for (const goOn of waiting) goOn()
   }
 
   function more(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      const go = () => {
-        signal?.removeEventListener('abort', go)
-        waiting.delete(go)
+      const goOn = () => {
+        signal?.removeEventListener('abort', goOn)
+        waiting.delete(goOn)
         resolve()
       }
-      waiting.add(go)
-      signal?.addEventListener('abort', go)
+      waiting.add(goOn)
+      signal?.addEventListener('abort', goOn)
     })
   }
 

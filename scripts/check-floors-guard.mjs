@@ -7,7 +7,7 @@ import { root } from './pnpm.mjs'
 const plants = [
   {
     file: 'packages/engine/src/planted-violation.ts',
-    code: "import '../../manager/src/is-replayed.js'",
+    code: "import '../../manager/src/create-workstream-manager.js'",
     rule: 'engine-knows-core-only',
   },
   { file: 'packages/core/src/planted-violation.ts', code: "import 'node:fs'", rule: 'core-and-engine-do-no-io' },

@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
 import { base } from '../../tsup.base.js'
 
-export default defineConfig({ ...base, entry: ['src/serve.ts', 'src/compose.ts'] })
+export default defineConfig({ ...base, entry: ['src/serve.ts', 'src/compose.ts', 'src/mcp.ts', 'src/mcp-stdio.ts'] })

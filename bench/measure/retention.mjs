@@ -8,6 +8,7 @@ import { takeLedger } from '@arawn/engine/ledger'
 import { renderSummary } from '@arawn/engine/render-summary'
 import { measureRetention } from '@arawn/engine/retention'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { readSpecifics } from '../support/specifics.mjs'
 import { quantile } from '../support/statistics.mjs'
 
 const SHARES = [0.1, 0.05, 0.02]
@@ -93,21 +94,10 @@ function readCrudely(messages) {
   const seen = new Map()
   for (const { content, metadata } of messages) {
     const text = metadata?.arguments === undefined ? content : Object.values(metadata.arguments).join('\n')
-    for (const wanted of new Set(CRUDE.flatMap((pattern) => text.match(pattern) ?? [])))
-      seen.set(wanted, (seen.get(wanted) ?? 0) + 1)
+    for (const wanted of readSpecifics(text)) seen.set(wanted, (seen.get(wanted) ?? 0) + 1)
   }
   return [...seen].filter(([, mentions]) => mentions > 1).map(([wanted]) => wanted)
 }
-
-const CRUDE = [
-  /https?:\/\/[\w./?=&%#-]+\w/g,
-  /(?<![\w/.-])(?:\/|\.\/)?(?:[\w.-]+\/)+[\w-]+\.[a-z]{1,4}\b/g,
-  /\b(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7,40}\b/g,
-  /\b[a-z]+(?:_[a-z0-9]+)+\b/g,
-  /\b[a-z]+(?:[A-Z][a-z0-9]+)+\b/g,
-  /\b(?:[A-Z][a-z0-9]+){2,}\b/g,
-  /\b\d+(?:\.\d+)? ?(?:ms|s|MB|KB|tests|failures|files)\b/g,
-]
 
 function speedRows(histories, scale) {
   const messages = histories.flat()

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
+const arawn = fileURLToPath(new URL('../../apps/cli/bin/arawn.mjs', import.meta.url))
+const bare = fileURLToPath(new URL('./bare-server.mjs', import.meta.url))
 
 /** `arawn serve` as it is installed, without a limit of requests and with a log of errors only. */
 export function startArawn(dataDir, nodeArgs = []) {
@@ -17,12 +18,12 @@ export function startArawn(dataDir, nodeArgs = []) {
     // Summaries of the histories that were just written would be made meanwhile.
     ARAWN_WORKSTREAM_COMPRESSION_ENABLED: 'false',
   }
-  return start([...nodeArgs, path('../../apps/cli/bin/arawn.mjs'), 'serve', '--port', '0', '--json'], env)
+  return start([...nodeArgs, arawn, 'serve', '--port', '0', '--json'], env)
 }
 
 /** Fastify alone, answering with these objects: see bare-server.mjs. */
 export function startBare(answersFile, logFile) {
-  return start([path('bare-server.mjs'), answersFile, logFile], process.env)
+  return start([bare, answersFile, logFile], process.env)
 }
 
 async function start(args, env) {

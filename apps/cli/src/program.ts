@@ -7,6 +7,7 @@ import { registerContext } from './commands/context.js'
 import { registerExport } from './commands/export.js'
 import { registerImport } from './commands/import.js'
 import { registerMaintenance } from './commands/maintenance.js'
+import { registerMcp } from './commands/mcp.js'
 import { registerMessage } from './commands/message.js'
 import { registerPromote } from './commands/promote.js'
 import { registerSearch } from './commands/search.js'
@@ -92,6 +93,7 @@ function createProgram({ version, stdout, stderr }: World, register: Register, {
   registerTrash(program, register)
   registerMaintenance(program, register)
   registerServe(program, register)
+  registerMcp(program, register)
   registerCompletion(program, register)
   for (const command of program.commands) inherit(command, program)
   return program

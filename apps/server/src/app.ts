@@ -10,9 +10,12 @@ import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zo
 import helmet from 'helmet'
 import { answerError } from './calls/answer-error.js'
 import { registerRoutes } from './calls/register-routes.js'
+import { closeUnusedConnections } from './calls/unused-connections.js'
 import { registerDocuments } from './documents/register-documents.js'
 import { createFeed } from './feed/feed.js'
+import { registerMcp } from './mcp/register-mcp.js'
 import { registerObservation } from './observation/register-observation.js'
+import { registerOpenAi } from './openai/register-openai.js'
 import { dataHandlers } from './routes/data-handlers.js'
 import { maintenanceHandlers } from './routes/maintenance-handlers.js'
 import { memoryHandlers } from './routes/memory-handlers.js'
@@ -69,6 +72,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
       connectionsCheckingInterval: Math.min(HEADERS_MS, parts.requestTimeoutMs) / 4,
     },
   })
+  closeUnusedConnections(app)
   const guard = createGuard(parts.guard)
   app.setValidatorCompiler(validatorCompiler)
   // Answers are made of what the manager has checked: they are written as they are.
@@ -143,6 +147,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
     closing,
   )
+  registerOpenAi(app, { manager, models, hasWorkstreams: parts.hasWorkstreams, closing })
+  registerMcp(app, { manager, version: parts.version, logger })
   return app
 }
 

@@ -1,6 +1,7 @@
 import { errorAnswerSchema } from '@arawn/core/error-answer'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { startServer, type TestServer } from './start-server.js'
 
 interface Schema {
@@ -21,6 +22,10 @@ interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
 }
+
+const openAiErrorSchema = z.strictObject({
+  error: z.strictObject({ message: z.string(), type: z.string(), param: z.string().nullable(), code: z.string() }),
+})
 
 const NASTY = [
   '',
@@ -140,7 +145,8 @@ async function askOnce(
   else {
     const said = await answer.text()
     expect(answer.status, `${what}: ${said}`).toBeLessThan(500)
-    if (answer.status >= 400) expect(errorAnswerSchema.safeParse(JSON.parse(said)).error, what).toBeUndefined()
+    const form = place.startsWith('/v1/') ? openAiErrorSchema : errorAnswerSchema
+    if (answer.status >= 400) expect(form.safeParse(JSON.parse(said)).error, what).toBeUndefined()
   }
   return answer.status
 }

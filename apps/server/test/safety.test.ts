@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { routes } from '@arawn/core/protocol'
 import { describe, expect, it } from 'vitest'
 import { startServer } from './start-server.js'
@@ -117,6 +118,20 @@ describe('a page of an origin that is allowed', () => {
         if (method === 'POST') expect(answer.status).toBe(403)
       }
     }
+  })
+})
+
+describe('a connection that asks for nothing', () => {
+  it('does not keep the server from stopping', async () => {
+    const server = await startServer()
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    await new Promise((resolve) => socket.once('connect', resolve))
+    // One behind it was answered, so the server knows of it.
+    await server.ask('GET', '/healthz')
+    await server.stop()
+    await closed
   })
 })
 

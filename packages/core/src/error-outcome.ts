@@ -72,6 +72,7 @@ export const errorOutcomes: Readonly<Record<ErrorCode, ErrorOutcome>> = {
   CONTEXT_TOO_LARGE: always('invalid', 413),
   WORKSTREAM_BUSY: passing('try_again', 409),
   TURN_OVER: always('conflict', 409),
+  HISTORY_DIVERGED: always('conflict', 409),
   TURN_NOT_FOUND: always('not_found', 404),
   UNAUTHORIZED: always('refused', 401),
   ORIGIN_REFUSED: always('refused', 403),

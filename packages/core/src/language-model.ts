@@ -39,9 +39,26 @@ export interface ModelRequest {
   /** So many messages from the beginning will be sent again, unchanged, at the next turn: worth caching. */
   readonly stableMessages?: number | undefined
   readonly maxOutputTokens?: number | undefined
+  readonly style?: AnswerStyle | undefined
   readonly signal?: AbortSignal | undefined
   /** Looks up what was said before, for a model that cannot ask by a tool. */
   readonly lookUp?: ((text: string) => Promise<readonly Passage[]>) | undefined
+}
+
+/** How a model is to answer. What a provider does not know it leaves out. */
+export interface AnswerStyle {
+  /** Whether it may call tools, has to, or which one. `auto` by default. */
+  readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined
+  readonly temperature?: number | undefined
+  readonly topP?: number | undefined
+  readonly seed?: number | undefined
+  readonly stop?: readonly string[] | undefined
+  readonly frequencyPenalty?: number | undefined
+  readonly presencePenalty?: number | undefined
+  /** JSON, of this schema if there is one. */
+  readonly json?:
+    | { readonly name?: string | undefined; readonly schema?: { readonly [key: string]: Json } | undefined }
+    | undefined
 }
 
 export type ModelMessage =

@@ -162,7 +162,7 @@ export const turnStartedSchema = z.looseObject({
   type: z.literal('turn_started'),
   interaction_id: recordIdSchema,
   session_id: recordIdSchema,
-  /** The user's message that begins it; stands in messages.jsonl with the same commit. */
+  /** The message that begins it, a user's or the result of a call; stands in messages.jsonl with the same commit. */
   message_id: recordIdSchema,
   /** Name of the `run/` lock that its process holds while it lives. */
   owner: z.string().min(1),

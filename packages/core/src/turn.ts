@@ -19,7 +19,7 @@ export const turnSchema = z.object({
   interaction_id: recordIdSchema,
   workstream_id: workstreamIdSchema,
   session_id: recordIdSchema,
-  /** The user's message that began it. */
+  /** The message that began it: a user's, or the result of a call that the caller has run. */
   message_id: recordIdSchema,
   status: turnStatusSchema,
   /** Name of the `run/` lock that its process holds while it lives. */

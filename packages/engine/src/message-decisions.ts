@@ -1,3 +1,4 @@
+import type { SessionId } from '@arawn/core/id'
 import type { Idempotency, Metadata, Role } from '@arawn/core/message'
 import type { MessageRecord } from '@arawn/core/record'
 import type { Workstream } from '@arawn/core/workstream'
@@ -27,13 +28,29 @@ export function decideSend(
   policy: SessionPolicy,
   context: DecisionContext,
 ): { records: DecidedRecord[]; message: MessageRecord } {
+  const { records, sessionId } = decidePlace({ workstream, activeSession }, policy, context)
+  const record = decideMessage(message, sessionId, context)
+  return { records: [...records, { log: 'messages', record }], message: record }
+}
+
+/** The session that messages come into, opened if need be. */
+export function decidePlace(
+  { workstream, activeSession }: SendState,
+  policy: SessionPolicy,
+  context: DecisionContext,
+): { records: DecidedRecord[]; sessionId: SessionId } {
   if (workstream !== undefined) refuseArchived(workstream)
-  const { timestamp, nextStamp, ids } = context
-  const records: DecidedRecord[] = workstream === undefined ? [decideScratch(context)] : []
-  const { records: joining, sessionId } = decideJoin(activeSession, policy, context)
-  records.push(...joining)
-  const { role, content, author, interaction_id, metadata, idempotency } = message
-  const record: MessageRecord = {
+  const made: DecidedRecord[] = workstream === undefined ? [decideScratch(context)] : []
+  const { records, sessionId } = decideJoin(activeSession, policy, context)
+  return { records: [...made, ...records], sessionId }
+}
+
+export function decideMessage(
+  { role, content, author, interaction_id, metadata, idempotency }: NewMessage,
+  sessionId: SessionId,
+  { timestamp, nextStamp, ids }: DecisionContext,
+): MessageRecord {
+  return {
     v: 1,
     stamp: nextStamp(),
     id: ids.next('msg'),
@@ -46,6 +63,4 @@ export function decideSend(
     ...(idempotency !== undefined && { idempotency }),
     ...(metadata !== undefined && { metadata }),
   }
-  records.push({ log: 'messages', record })
-  return { records, message: record }
 }

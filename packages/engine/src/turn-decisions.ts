@@ -1,5 +1,5 @@
 /**
- * A turn: a user's message, and all that answers it.
+ * A turn: a user's message, or the results of calls that the caller has run, and all that answers it.
  *
  * ```
  *  start ──► user message, turn_started ──► answers, calls and results as they come ──► turn_ended
@@ -13,7 +13,7 @@ import type { MessageRecord } from '@arawn/core/record'
 import type { Turn, TurnEnd } from '@arawn/core/turn'
 import type { DecidedRecord, DecisionContext } from './decision.js'
 import { errorWords } from './error-words.js'
-import { decideSend, type NewMessage, type SendState } from './message-decisions.js'
+import { decideMessage, decidePlace, type NewMessage, type SendState } from './message-decisions.js'
 import type { SessionPolicy } from './session-decisions.js'
 
 export interface StartState extends SendState {
@@ -22,17 +22,36 @@ export interface StartState extends SendState {
   readonly isOwnerDead: boolean
 }
 
-/** @throws WORKSTREAM_BUSY | WORKSTREAM_ARCHIVED */
+/** What a turn begins with. */
+export interface TurnOpening {
+  /** What was said before it and is not in the log yet: no part of the turn. */
+  readonly before: readonly NewMessage[]
+  /** What the model answers. The first one names the turn, and carries its idempotency key. */
+  readonly messages: readonly [NewMessage, ...NewMessage[]]
+}
+
+/**
+ * @returns `messages`: those of the turn, in order
+ * @throws WORKSTREAM_BUSY | WORKSTREAM_ARCHIVED
+ */
 export function decideTurnStart(
   { running, isOwnerDead, ...state }: StartState,
-  { message, owner }: { message: Omit<NewMessage, 'role' | 'interaction_id'>; owner: string },
+  { opening, owner }: { opening: TurnOpening; owner: string },
   policy: SessionPolicy,
   context: DecisionContext,
-): { records: DecidedRecord[]; message: MessageRecord; interactionId: InteractionId } {
+): { records: DecidedRecord[]; messages: [MessageRecord, ...MessageRecord[]]; interactionId: InteractionId } {
   if (running !== undefined && !isOwnerDead) throw workstreamBusy(running)
-  const before = running === undefined ? [] : [decideTurnEnd(running, { status: 'interrupted' }, context)]
+  const dead = running === undefined ? [] : [decideTurnEnd(running, { status: 'interrupted' }, context)]
   const interactionId = context.ids.next('int')
-  const sent = decideSend(state, { ...message, role: 'user', interaction_id: interactionId }, policy, context)
+  const { records: joining, sessionId } = decidePlace(state, policy, context)
+  const said = (message: NewMessage) => decideMessage(message, sessionId, context)
+  const before = opening.before.map(said)
+  const [first, ...more] = opening.messages
+  const begins = said({ ...first, interaction_id: interactionId })
+  const messages: [MessageRecord, ...MessageRecord[]] = [
+    begins,
+    ...more.map((message) => said({ ...message, interaction_id: interactionId })),
+  ]
   const started: DecidedRecord = {
     log: 'sessions',
     record: {
@@ -40,13 +59,14 @@ export function decideTurnStart(
       stamp: context.nextStamp(),
       type: 'turn_started',
       interaction_id: interactionId,
-      session_id: sent.message.session_id,
-      message_id: sent.message.id,
+      session_id: sessionId,
+      message_id: begins.id,
       timestamp: context.timestamp,
       owner,
     },
   }
-  return { records: [...before, ...sent.records, started], message: sent.message, interactionId }
+  const lines = [...before, ...messages].map((record): DecidedRecord => ({ log: 'messages', record }))
+  return { records: [...dead, ...joining, ...lines, started], messages, interactionId }
 }
 
 /** What came in a turn: it stays in the session in which the turn began, whatever became of that since. */

@@ -215,3 +215,51 @@ describe('a call whose arguments are not whole', () => {
     },
   )
 })
+
+describe('how an answer is wished for', () => {
+  const style = {
+    temperature: 0.25,
+    topP: 0.5,
+    seed: 7,
+    stop: ['END'],
+    frequencyPenalty: 0.5,
+    presencePenalty: -0.5,
+    toolChoice: { name: 'look' },
+  } as const
+
+  it('reaches a provider of chat completions, field by field', async () => {
+    expect(await sent('openai-compatible', { ...request, style })).toMatchObject({
+      temperature: 0.25,
+      top_p: 0.5,
+      seed: 7,
+      stop: ['END'],
+      frequency_penalty: 0.5,
+      presence_penalty: -0.5,
+      tool_choice: { type: 'function', function: { name: 'look' } },
+    })
+    const plain = await sent('openai-compatible', request)
+    for (const field of ['temperature', 'top_p', 'seed', 'stop', 'tool_choice', 'response_format'])
+      expect(plain).not.toHaveProperty(field)
+  })
+
+  it('reaches Anthropic as far as it knows it', async () => {
+    const body = await sent('anthropic', {
+      ...request,
+      style: { temperature: 0.25, stop: ['END'], toolChoice: 'required' },
+    })
+    expect(body).toMatchObject({ temperature: 0.25, stop_sequences: ['END'], tool_choice: { type: 'any' } })
+  })
+
+  it('may be JSON', async () => {
+    const body = await sent('openai-compatible', { ...request, style: { json: {} } })
+    expect(body.response_format).toEqual({ type: 'json_object' })
+    const schema = { type: 'object', properties: { n: { type: 'number' } } } as const
+    const strict = await sent('openai', { ...request, style: { json: { name: 'count', schema } } })
+    expect(strict.response_format).toMatchObject({ type: 'json_schema', json_schema: { name: 'count', schema } })
+  })
+
+  it('does not ask for tools where there are none', async () => {
+    const body = await sent('openai', { ...request, tools: undefined, style: { toolChoice: 'required' } })
+    expect(body).not.toHaveProperty('tool_choice')
+  })
+})

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { WorkstreamError } from '@arawn/core/error'
 import type { ModelEvent } from '@arawn/core/language-model'
 import type { TurnEvent } from '@arawn/core/turn-event'
@@ -124,6 +125,22 @@ describe('a turn', () => {
     expect(results.get('c2')).toMatchObject({ metadata: { is_error: true } })
     expect(results.get('c3')).toMatchObject({ content: 'there is no tool nothing', metadata: { is_error: true } })
     expect(messages.at(-1)).toMatchObject({ role: 'assistant', content: 'Take an umbrella.' })
+  })
+
+  it('leaves nothing behind at the signal of who listens, however long that lasts', async () => {
+    const models = scriptedModels(async function* () {
+      for (let n = 0; n < 50; n++) {
+        await new Promise((resolve) => setImmediate(resolve))
+        yield { type: 'text', text: `${n} ` }
+      }
+      yield end
+    })
+    const manager = await testDir().open({ models })
+    const turn = await manager.chat({ content: 'Count!' })
+    const { signal } = new AbortController()
+    let most = 0
+    for await (const _ of turn.events(signal)) most = Math.max(most, getEventListeners(signal, 'abort').length)
+    expect(most).toBeLessThanOrEqual(1)
   })
 
   it('keeps what came when it is cancelled', async () => {

@@ -29,6 +29,7 @@ describe('many who follow the same', () => {
     const heard: { since: number; workstream: string | undefined; events: WorkstreamEvent[] }[] = []
     const stop = new AbortController()
     const following: Promise<void>[] = []
+    let rests: (() => void)[] = []
     const follow = (workstream: string | undefined, since: number, pace: number) => {
       const events: WorkstreamEvent[] = []
       heard.push({ since, workstream, events })
@@ -37,16 +38,20 @@ describe('many who follow the same', () => {
           for await (const event of manager.subscribe({ workstream, since, signal: stop.signal })) {
             events.push(event)
             // Falls behind what is at hand, and comes back.
-            if (events.length % 50 < pace) await new Promise((resolve) => setImmediate(resolve))
+            if (events.length % 10 < pace) await new Promise<void>((resolve) => rests.push(resolve))
           }
         })(),
       )
     }
-    const content = 'x'.repeat(6_000)
+    const wakeAll = () => {
+      for (const wake of rests) wake()
+      rests = []
+    }
+    const content = 'x'.repeat(12_000)
     for (let n = 0; n < 120; n++) {
       if (n % 20 === 0)
         for (const workstream of ['a', 'b', undefined])
-          for (const pace of [0, 5, 50]) follow(workstream, n % 40 === 0 ? 0 : dir.clock.nowMs() * 1_000, pace)
+          for (const pace of [0, 1, 4]) follow(workstream, n % 40 === 0 ? 0 : dir.clock.nowMs() * 1_000, pace)
       const writer = n % 3 === 0 ? other : manager
       const sent = [0, 1].map((k) =>
         writer.sendMessage({ workstream: n % 2 === 0 ? 'a' : 'b', content: `${n}.${k} ${content}` }),
@@ -54,16 +59,21 @@ describe('many who follow the same', () => {
       if (n % 7 === 0) await Promise.all(sent)
       dir.clock.advance(1_000)
       await sent[1]
+      if (n % 40 === 39) wakeAll()
     }
     const all = await take(manager.subscribe({ since: 0 }), eventsInLogs(dir.workstreamsDir).length)
     for (const { since, workstream, events } of heard) {
       const expected = all.filter(
         ({ stamp, workstream_id: id }) => stamp > since && (workstream === undefined || workstream === id),
       )
-      while (events.length < expected.length) await new Promise((resolve) => setImmediate(resolve))
+      while (events.length < expected.length) {
+        wakeAll()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
       expect(events.map(eventText)).toEqual(expected.map(eventText))
     }
     stop.abort()
+    wakeAll()
     await Promise.all(following)
   })
 })

@@ -7,6 +7,7 @@ import { API_PREFIX, type RouteName, routes } from '@arawn/core/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { eventStream } from '../feed/event-stream.js'
+import { goneSignal } from './gone-signal.js'
 import type { Answer, Asking, Handler, Handlers } from './handler.js'
 
 /** Gives every route of the protocol its address, its checks and its handler. */
@@ -61,22 +62,10 @@ function callOf({ params, query, body, headers }: FastifyRequest, reply: Fastify
     wantsEvents: headers.accept?.includes('text/event-stream') === true,
     // Most answers are over before anybody could leave: whoever looks at it pays for it.
     get gone() {
-      gone ??= goneOf(reply, closing)
+      gone ??= goneSignal(reply, closing)
       return gone
     },
   }
-}
-
-function goneOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const left = new AbortController()
-  const leave = () => left.abort()
-  if (closing.aborted || reply.raw.closed) leave()
-  closing.addEventListener('abort', leave, { once: true })
-  reply.raw.once('close', () => {
-    closing.removeEventListener('abort', leave)
-    leave()
-  })
-  return left.signal
 }
 
 function one(header: string | string[] | undefined): string | undefined {

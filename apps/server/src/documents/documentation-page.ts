@@ -25,7 +25,8 @@ td:first-child { font: 14px ui-monospace, monospace; white-space: nowrap }
 <body>
 <h1>Arawn workstreams</h1>
 <p>Everything lies below <code>${API_PREFIX}</code>; <a href="/openapi.json">openapi.json</a> says all of it to tools.
-A <code>:ref</code> is an id, a title, or at least four characters of an id. Routes with a key take an <code>Idempotency-Key</code>.</p>
+A <code>:ref</code> is an id, a title, or at least four characters of an id. Routes with a key take an <code>Idempotency-Key</code>.
+Clients of OpenAI find <code>/v1/chat/completions</code> and <code>/v1/models</code>, those of the Model Context Protocol <code>/mcp</code>.</p>
 ${sections.join('\n')}
 </body>
 </html>

@@ -6,8 +6,12 @@ import type { FastifyInstance } from 'fastify'
 export function refuseWorkstreams(app: FastifyInstance): void {
   const left = new Set([routes.chat, routes.listModels].map(({ path }) => `${API_PREFIX}${path}`))
   app.addHook('onRequest', async ({ routeOptions: { url = '' } }) => {
-    if (!url.startsWith(`${API_PREFIX}/`) || left.has(url)) return
-    const message = 'workstreams are switched off by the setting workstreams.enabled'
-    throw new WorkstreamError('WORKSTREAMS_DISABLED', message, { setting: 'workstreams.enabled' })
+    const needsThem = url === '/mcp' || (url.startsWith(`${API_PREFIX}/`) && !left.has(url))
+    if (needsThem) throw workstreamsDisabled()
   })
+}
+
+export function workstreamsDisabled(): WorkstreamError<'WORKSTREAMS_DISABLED'> {
+  const message = 'workstreams are switched off by the setting workstreams.enabled'
+  return new WorkstreamError('WORKSTREAMS_DISABLED', message, { setting: 'workstreams.enabled' })
 }

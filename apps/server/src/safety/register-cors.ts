@@ -12,8 +12,25 @@ export async function registerCors(app: FastifyInstance, allowedOrigins: readonl
   await app.register(cors, {
     origin: [...allowedOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID'],
-    exposedHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'Last-Event-ID',
+      'X-Workstream-Id',
+      'Mcp-Protocol-Version',
+    ],
+    exposedHeaders: [
+      'ETag',
+      'Idempotent-Replayed',
+      'Location',
+      'Retry-After',
+      'X-Request-Id',
+      'X-Workstream-Id',
+      'X-Interaction-Id',
+    ],
     maxAge: DAY_SECONDS,
   })
 }

@@ -90,6 +90,8 @@ export interface ErrorDetails {
   WORKSTREAM_BUSY: { workstreamId: string; interactionId: string }
   /** A turn that was over went on: its process was taken for dead, or its workstream is gone. */
   TURN_OVER: { workstreamId: string; interactionId: string }
+  /** A caller told a conversation of so many messages, and it is not the one that is stored. */
+  HISTORY_DIVERGED: { workstreamId: string; messages: number }
   TURN_NOT_FOUND: { workstreamId: string; interactionId: string }
   /** A server wants a token, and this is not it. */
   UNAUTHORIZED: { scheme: string }

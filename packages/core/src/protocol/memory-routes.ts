@@ -29,6 +29,11 @@ const contextPartSchema = z.object({
   coverage: coverageSchema,
   tokens: z.int(),
   reason: z.string(),
+  /** Of `echoes`: old messages that are shown again, the best first, and what their scores are the sum of. */
+  recalled: z
+    .array(z.object({ sequence: z.int(), score: z.number(), scores: z.record(z.string(), z.number()) }))
+    .readonly()
+    .optional(),
 })
 
 const askedContextSchema = z.strictObject({

@@ -12,7 +12,8 @@ export interface Turn {
  *
  * A turn is rendered without looking at others, so its rendering never changes because of what comes later. That is why
  * a result never goes back to a call in an earlier turn. A user message that was sent while a turn was running, as its
- * `interaction_id` shows, does not end it.
+ * `interaction_id` shows, does not end it. Nor do the results of calls that a caller has run: what began with a user goes
+ * on with them, though the log has two turns there.
  */
 export function splitTurns(messages: readonly SizedMessage[], turnStart: number): Turn[] {
   const lastOfTurn = new Map<string, number>()
@@ -21,7 +22,8 @@ export function splitTurns(messages: readonly SizedMessage[], turnStart: number)
 
   const turns: { messages: SizedMessage[]; sessionBefore: string | undefined }[] = []
   let runsUntil = -1
-  const startIndex = messages.findIndex(({ sequence }) => sequence >= turnStart)
+  const first = messages.findIndex(({ sequence }) => sequence >= turnStart)
+  const startIndex = messages[first]?.role === 'tool_result' ? -1 : first
   for (const [index, message] of messages.entries()) {
     const { role, sequence, interaction_id: id } = message
     const current = turns.at(-1)

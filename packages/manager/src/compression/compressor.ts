@@ -27,6 +27,7 @@ import { isStopped } from './is-stopped.js'
 import { keepAttempt, keepSummary } from './keep-summary.js'
 import { makeSummary } from './make-summary.js'
 import { readCompressionState } from './read-state.js'
+import { roomPolicy } from './room-policy.js'
 
 export interface CompressionTask {
   readonly why: PlanOccasion['why']
@@ -244,16 +245,4 @@ function stepOf(job: CompressionJob): CompressionStep {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** As much of the running session stays as it is as came behind what has to give way. */
-function roomPolicy(
-  { sessions }: { sessions: readonly { status: string; messages: readonly { sequence: number }[] }[] },
-  coverage: Coverage | undefined,
-  contextWindow: number,
-): Partial<CompressionSettings> {
-  const last = coverage?.at(-1)?.[1]
-  const active = sessions.find(({ status }) => status === 'active')
-  const behind = last === undefined ? contextWindow : active?.messages.filter(({ sequence }) => sequence > last).length
-  return { enabled: true, minMessages: 1, contextWindow: Math.max(1, Math.min(contextWindow, behind ?? contextWindow)) }
 }

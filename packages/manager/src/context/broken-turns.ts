@@ -9,8 +9,12 @@ export async function readBrokenTurns(
   messages: readonly Message[],
 ): Promise<Map<InteractionId, 'error' | 'cancelled' | 'interrupted'>> {
   const broken = new Map<InteractionId, 'error' | 'cancelled' | 'interrupted'>()
+  const asked = new Set<InteractionId>()
   for (const { role, interaction_id } of messages) {
-    if (role !== 'user' || interaction_id === undefined) continue
+    // A turn begins with one of these.
+    if ((role !== 'user' && role !== 'tool_result') || interaction_id === undefined || asked.has(interaction_id))
+      continue
+    asked.add(interaction_id)
     const status = (await rows.turn(workstreamId, interaction_id))?.status
     if (status === 'error' || status === 'cancelled' || status === 'interrupted') broken.set(interaction_id, status)
   }

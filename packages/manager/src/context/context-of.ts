@@ -28,6 +28,8 @@ export interface ContextRequest {
   readonly turnStart: number
   readonly model: LanguageModel
   readonly tools: readonly ModelTool[]
+  /** Of the caller, for this turn. */
+  readonly instructions?: string | undefined
   /** What somebody might say next: not in the log. */
   readonly imagined?: Message | undefined
 }
@@ -75,8 +77,8 @@ export function createContextOf(
   }
 
   async function assemble(material: ContextMaterial, request: ContextRequest): Promise<ContextResult> {
-    const { workstream, turnStart, model, tools, imagined } = request
-    const system = systemPrompt(workstream, tools)
+    const { workstream, turnStart, model, tools, instructions, imagined } = request
+    const system = systemPrompt(workstream, tools, instructions)
     const shownTools = tools.map(({ name, description, parameters }) => ({ name, description, parameters }))
     const sized = await ask(() => sizes.sizesOf(workstream.id, model.counter, material.messages))
     const echoes = await echoesOf(material, sized, request)
@@ -114,7 +116,13 @@ export function createContextOf(
     sized: readonly SizedMessage[],
     { workstream, turnStart, model, imagined }: ContextRequest,
   ): Promise<FoundEchoes> {
-    const spoken = imagined ?? messages.find(({ sequence }) => sequence === turnStart)
+    // What began with a user goes on when the turn begins with the results of calls.
+    const spoken =
+      imagined ??
+      messages.findLast(
+        ({ sequence, role }) =>
+          sequence <= turnStart && (role === 'user' || (sequence === turnStart && role !== 'tool_result')),
+      )
     const isAllRaw = workstreamSummary === undefined && sessionSummaries.length === 0
     if (isAllRaw || spoken === undefined) return NO_ECHOES
     const room = echoRoomOf(budgetTokensOf({ ...model, errorShare: model.counter.errorShare }), policy)

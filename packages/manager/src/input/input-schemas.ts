@@ -2,6 +2,7 @@ import { workstreamIdSchema } from '@arawn/core/id'
 import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
 import { importedMessageSchema, sourceSchema } from '@arawn/core/import-source'
 import { authorSchema, metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
+import { saidMessageSchema } from '@arawn/core/said-message'
 import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from '@arawn/core/workstream'
 import { z } from 'zod'
 
@@ -67,17 +68,64 @@ export const sendSchema = z
     error: 'a user message says something',
   })
 
+const answerStyleSchema = z.strictObject({
+  toolChoice: z.union([z.enum(['auto', 'none', 'required']), z.strictObject({ name: z.string().min(1) })]).optional(),
+  temperature: z.number().optional(),
+  topP: z.number().optional(),
+  seed: z.int().optional(),
+  stop: z.array(z.string()).optional(),
+  frequencyPenalty: z.number().optional(),
+  presencePenalty: z.number().optional(),
+  json: z.strictObject({ name: z.string().optional(), schema: z.record(z.string(), z.json()).optional() }).optional(),
+})
+
+const turnFields = {
+  workstream: z.string().min(1).optional(),
+  model: defaultModelSchema.optional(),
+  if_busy: z.enum(['reject', 'queue']).optional(),
+  instructions: z.string().optional(),
+  max_output_tokens: z.int().min(1).optional(),
+  style: answerStyleSchema.optional(),
+  idempotency_key: idempotencyKeySchema.optional(),
+}
+
 export const chatSchema = z
   .strictObject({
-    workstream: z.string().min(1).optional(),
+    ...turnFields,
     content: z.string().refine((content) => content.trim() !== '', { error: 'a user message says something' }),
     author: authorSchema.optional(),
     metadata: metadataSchema.optional(),
-    model: defaultModelSchema.optional(),
-    if_busy: z.enum(['reject', 'queue']).optional(),
-    idempotency_key: idempotencyKeySchema.optional(),
   })
   .superRefine(noLoneSurrogates)
+
+export const toldSchema = z
+  .strictObject({ ...turnFields, messages: z.array(saidMessageSchema).min(1) })
+  .superRefine(noLoneSurrogates)
+  .superRefine(({ messages }, context) => {
+    for (const [index, { role, content }] of messages.entries())
+      if (role === 'user' && content.trim() === '')
+        context.addIssue({
+          code: 'custom',
+          path: ['messages', index, 'content'],
+          message: 'a user message says something',
+        })
+    const calls = new Set<string>()
+    let isTold = false
+    for (const [index, message] of messages.entries()) {
+      if (message.role === 'assistant') for (const { id } of message.calls ?? []) calls.add(id)
+      isTold ||= message.role === 'assistant'
+      // Without the assistant's part it is the last of what is stored that has to have the call.
+      if (message.role === 'tool' && isTold && !calls.has(message.call_id))
+        context.addIssue({
+          code: 'custom',
+          path: ['messages', index, 'call_id'],
+          message: 'there is no such call before it',
+        })
+    }
+    if (messages.at(-1)?.role !== 'assistant') return
+    const path = ['messages', messages.length - 1, 'role']
+    context.addIssue({ code: 'custom', path, message: 'the last message is one of the user, or what a call gave' })
+  })
 
 export const explainContextSchema = z
   .strictObject({

@@ -5,7 +5,7 @@ import type { Logger } from '@arawn/core/logger'
 import type { Idempotency, Message } from '@arawn/core/message'
 import type { PromotionReport } from '@arawn/core/message-operations'
 import type { Turn } from '@arawn/core/turn'
-import type { ChatInput, ChatTurn } from '@arawn/core/turn-operations'
+import type { ChatInput, ChatTurn, ToldInput } from '@arawn/core/turn-operations'
 import type { Workstream } from '@arawn/core/workstream'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { errorWords } from '@arawn/engine/error-words'
@@ -13,15 +13,16 @@ import type { ContextOf } from '../context/context-of.js'
 import { firstMessage } from '../idempotency/first-answer.js'
 import { replayed } from '../idempotency/replays.js'
 import { requestKey } from '../idempotency/request-key.js'
-import { chatSchema, listFailedTurnsSchema } from '../input/input-schemas.js'
+import { chatSchema, listFailedTurnsSchema, toldSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
 import type { FinishPromotion } from '../promotion/finish-promotion.js'
 import { readTurnMessages } from '../reading/read-turn-messages.js'
-import { type RunnableTool, runnableTools } from '../turn/chat-tools.js'
+import { type OfferedTool, offeredTools } from '../turn/chat-tools.js'
 import { endEvent, pastTurn } from '../turn/past-turn.js'
 import { runTurn } from '../turn/run-turn.js'
 import type { RunningTurns } from '../turn/running-turns.js'
-import type { EndedTurn, StartedTurn, TurnLog, TurnPlace } from '../turn/turn-log.js'
+import { readToldHistory } from '../turn/told-history.js'
+import type { BegunTurn, EndedTurn, StartedTurn, TurnLog, TurnPlace } from '../turn/turn-log.js'
 import { createTurnStream } from '../turn/turn-stream.js'
 import type { Desk } from './desk.js'
 
@@ -37,7 +38,7 @@ export interface ChatParts {
   readonly running: RunningTurns
   readonly contextOf: ContextOf
   /** Those that a workstream gives its model. */
-  readonly ownTools: (workstream: Workstream, place: TurnPlace) => readonly RunnableTool[]
+  readonly ownTools: (workstream: Workstream, place: TurnPlace) => readonly OfferedTool[]
   readonly lookUp: (workstreamId: WorkstreamId, text: string, askedBy: MessageId) => Promise<readonly Passage[]>
   readonly finishPromotion: FinishPromotion
   /** After a turn that ended well; nobody waits for it. */
@@ -59,12 +60,18 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
   /** Begins a turn; behind one that runs, when the caller would rather wait. */
   async function start(
     workstreamId: WorkstreamId,
-    { content, author, metadata, if_busy: ifBusy, signal }: ChatInput,
+    said: Said,
+    { if_busy: ifBusy, signal }: Pick<ChatInput, 'if_busy' | 'signal'>,
     idempotency: Idempotency | undefined,
-  ): Promise<StartedTurn> {
+  ): Promise<Exclude<StartedTurn, { overtaken: true }>> {
     for (;;) {
       try {
-        return await turnLog.start(workstreamId, { content, author, metadata }, idempotency)
+        const told =
+          'messages' in said
+            ? await read(workstreamId, ({ id }) => readToldHistory({ rows: index, log }, id, said.messages))
+            : { opening: { before: [], messages: [{ role: 'user' as const, ...said }] as const } }
+        const started = await turnLog.start(workstreamId, told, idempotency)
+        if (!('overtaken' in started)) return started
       } catch (error) {
         if (ifBusy !== 'queue' || !hasCode(error, 'WORKSTREAM_BUSY')) throw error
         const other = running.find(workstreamId, error.details.interactionId)
@@ -96,12 +103,15 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
 
   function run(
     workstream: Workstream,
-    started: Exclude<StartedTurn, { repeated: number }>,
-    { model, given, signal }: { model: LanguageModel; given: readonly RunnableTool[]; signal: AbortSignal | undefined },
+    { place, messages }: BegunTurn,
+    { model, given, wishes }: { model: LanguageModel; given: readonly OfferedTool[]; wishes: Wishes },
   ): ChatTurn {
-    const { place, message } = started
+    const [message, ...more] = messages
+    const { signal, instructions, style, max_output_tokens: maxOutputTokens } = wishes
     // A caller cannot put another tool in the place of one of the workstream's own.
-    const own = ownTools(workstream, place)
+    // One that has to call a tool means one of the caller's.
+    const isForced = style?.toolChoice === 'required' || typeof style?.toolChoice === 'object'
+    const own = isForced ? [] : ownTools(workstream, place)
     const tools = [...own, ...given.filter(({ name }) => own.every((tool) => tool.name !== name))]
     const stream = createTurnStream()
     const abort = new AbortController()
@@ -110,13 +120,16 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     signal?.addEventListener('abort', cancel, { once: true })
     if (signal?.aborted === true) cancel()
     stream.tell({ type: 'turn.started', interaction_id: place.interaction_id, message })
+    for (const another of more) stream.tell({ type: 'message.created', message: another })
 
     async function toItsEnd(): Promise<EndedTurn> {
       const ended = await runTurn(place, {
         log: turnLog,
         model,
         tools,
-        context: () => contextOf({ workstream, turnStart: message.sequence, model, tools }),
+        maxOutputTokens,
+        style,
+        context: () => contextOf({ workstream, turnStart: message.sequence, model, tools, instructions }),
         lookUp: (text) => lookUp(place.workstreamId, text, message.id),
         signal: abort.signal,
         tell: stream.tell,
@@ -167,9 +180,14 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
   return {
     chat: async (input) => {
       const { tools = {}, signal, ...rest } = input
-      const parsed = { ...parseInput(chatSchema, rest), signal }
-      const given = runnableTools(tools)
-      const { workstream: reference = SCRATCH_ID, content, author, metadata, model: wanted } = parsed
+      const parsed = 'messages' in rest ? parseInput(toldSchema, rest) : parseInput(chatSchema, rest)
+      const { workstream: reference = SCRATCH_ID, model: wanted, instructions, style, max_output_tokens } = parsed
+      const given = offeredTools(tools)
+      const said: Said =
+        'messages' in parsed
+          ? { messages: parsed.messages }
+          : { content: parsed.content, author: parsed.author, metadata: parsed.metadata }
+      const wishes = { signal, instructions, style, max_output_tokens }
       const { workstream, place } = await inOrder(async () => {
         const found = await read(reference, async (named) => named)
         return { workstream: found, place: parsed.if_busy === 'queue' ? running.line(found.id) : undefined }
@@ -177,10 +195,11 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
       const leave = (await place) ?? (() => {})
       try {
         const model = await models.open(wanted ?? workstream.default_model)
-        const idempotency = requestKey(parsed.idempotency_key, 'chat', { content, author, metadata, model: wanted })
-        const started = await start(workstream.id, parsed, idempotency)
+        const asked = { ...said, model: wanted, instructions, style, max_output_tokens }
+        const idempotency = requestKey(parsed.idempotency_key, 'chat', asked)
+        const started = await start(workstream.id, said, { if_busy: parsed.if_busy, signal }, idempotency)
         if ('repeated' in started) return await repeatedTurn(workstream.id, started.repeated)
-        return run(workstream, started, { model, given, signal })
+        return run(workstream, started, { model, given, wishes })
       } finally {
         leave()
       }
@@ -210,6 +229,12 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     },
   }
 }
+
+/** What is said: one message, or a conversation of which some is known. */
+type Said = Pick<ToldInput, 'messages'> | Pick<ChatInput, 'content' | 'author' | 'metadata'>
+
+/** How it is to be answered. */
+type Wishes = Pick<ChatInput, 'signal' | 'instructions' | 'style' | 'max_output_tokens'>
 
 const LOOK_AGAIN_MS = 100
 

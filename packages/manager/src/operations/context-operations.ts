@@ -8,7 +8,7 @@ import { usedSummaries } from '../context/read-material.js'
 import { explainContextSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import { readMessages } from '../reading/read-messages.js'
-import type { RunnableTool } from '../turn/chat-tools.js'
+import type { OfferedTool } from '../turn/chat-tools.js'
 import type { TurnPlace } from '../turn/turn-log.js'
 import type { Desk } from './desk.js'
 
@@ -20,7 +20,7 @@ export interface ContextOperationParts {
   readonly ownTools: (
     workstream: Workstream,
     place: Pick<TurnPlace, 'interaction_id' | 'session_id'>,
-  ) => readonly RunnableTool[]
+  ) => readonly OfferedTool[]
 }
 
 export function createContextOperations(

@@ -4,29 +4,32 @@ import type { ChatTools, ToolOptions } from '@arawn/core/turn-operations'
 import { z } from 'zod'
 import { invalidInput } from '../input/parse-input.js'
 
-/** A tool that can be run. */
-export interface RunnableTool extends ModelTool {
-  /** @param input as the model gave it; a tool checks it */
-  run(input: Json, options: ToolOptions): Promise<unknown>
+/** A tool that can be offered. */
+export interface OfferedTool extends ModelTool {
+  /** @param input as the model gave it; a tool checks it. Undefined: the caller runs it, in its own time */
+  readonly run: ((input: Json, options: ToolOptions) => Promise<unknown>) | undefined
 }
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/
 
 /** @throws INVALID_INPUT with the path of a tool that cannot be offered */
-export function runnableTools(tools: ChatTools): RunnableTool[] {
+export function offeredTools(tools: ChatTools): OfferedTool[] {
   return Object.entries(tools).map(([name, tool]) => {
     if (!TOOL_NAME.test(name)) throw invalidInput(`tools.${name}`, 'is no name that every provider takes')
     const { execute } = tool
-    if (typeof execute !== 'function') throw invalidInput(`tools.${name}.execute`, 'is needed')
+    if (execute !== undefined && typeof execute !== 'function')
+      throw invalidInput(`tools.${name}.execute`, 'is no function')
     const schema = tool.inputSchema
     return {
       name,
       description: tool.description ?? '',
       parameters: jsonSchemaOf(schema, name),
-      run: async (input, options) => {
-        const parsed = schema instanceof z.ZodType ? await schema.parseAsync(input) : input
-        return execute(parsed as never, options)
-      },
+      run:
+        execute &&
+        (async (input, options) => {
+          const parsed = schema instanceof z.ZodType ? await schema.parseAsync(input) : input
+          return execute(parsed as never, options)
+        }),
     }
   })
 }

@@ -3,7 +3,7 @@ import type { ChatTool } from '@arawn/core/turn-operations'
 import type { Workstream } from '@arawn/core/workstream'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { z } from 'zod'
-import { type RunnableTool, runnableTools } from './chat-tools.js'
+import { type OfferedTool, offeredTools } from './chat-tools.js'
 import { createPromoteTool } from './promote-tool.js'
 import type { TurnPlace } from './turn-log.js'
 
@@ -17,9 +17,9 @@ export function ownTools(
   operations: ToolOperations,
   workstream: Pick<Workstream, 'id' | 'is_scratch'>,
   place: Pick<TurnPlace, 'interaction_id' | 'session_id'>,
-): RunnableTool[] {
+): OfferedTool[] {
   const { id } = workstream
-  return runnableTools({
+  return offeredTools({
     search_messages: searchMessagesTool(operations, id),
     read_messages: readMessagesTool(operations, id),
     list_workstreams: listWorkstreamsTool(operations),

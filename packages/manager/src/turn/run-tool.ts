@@ -1,14 +1,14 @@
 import type { ToolCall } from '@arawn/core/language-model'
-import type { RunnableTool } from './chat-tools.js'
+import type { OfferedTool } from './chat-tools.js'
 import type { Answer } from './turn-log.js'
 
 // One message is one line of at most 8 MiB; more than this is of no use to a model either.
 const MAX_OUTPUT_CHARACTERS = 1024 * 1024
 
 /** Runs what the model asked for. Never fails: what goes wrong is what the model is told. */
-export async function runTool(tools: readonly RunnableTool[], call: ToolCall, signal: AbortSignal): Promise<Answer> {
+export async function runTool(tools: readonly OfferedTool[], call: ToolCall, signal: AbortSignal): Promise<Answer> {
   const tool = tools.find(({ name }) => name === call.name)
-  if (tool === undefined) return result(call, `there is no tool ${call.name}`, true)
+  if (tool?.run === undefined) return result(call, `there is no tool ${call.name}`, true)
   try {
     const output = await tool.run(call.arguments, { toolCallId: call.id, abortSignal: signal })
     return result(call, textOf(output), false)

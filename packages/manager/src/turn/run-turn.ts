@@ -1,11 +1,18 @@
 import { addCost } from '@arawn/core/cost'
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID } from '@arawn/core/id'
-import type { LanguageModel, ModelRequest, ModelUsage, ToolCall } from '@arawn/core/language-model'
+import type {
+  AnswerStyle,
+  EndReason,
+  LanguageModel,
+  ModelRequest,
+  ModelUsage,
+  ToolCall,
+} from '@arawn/core/language-model'
 import type { Message } from '@arawn/core/message'
 import type { TurnEnd } from '@arawn/core/turn'
 import type { TurnEvent } from '@arawn/core/turn-event'
-import type { RunnableTool } from './chat-tools.js'
+import type { OfferedTool } from './chat-tools.js'
 import { agreedTitle } from './promote-tool.js'
 import { callMessage, runTool } from './run-tool.js'
 import type { Answer, EndedTurn, TurnLog, TurnPlace } from './turn-log.js'
@@ -16,7 +23,9 @@ const MAX_ROUNDS = 50
 export interface TurnParts {
   readonly log: TurnLog
   readonly model: LanguageModel
-  readonly tools: readonly RunnableTool[]
+  readonly tools: readonly OfferedTool[]
+  readonly maxOutputTokens?: number | undefined
+  readonly style?: AnswerStyle | undefined
   /** What the model is sent now; asked again after each round of tool calls. */
   readonly context: () => Promise<Pick<ModelRequest, 'system' | 'messages' | 'stableMessages'>>
   readonly lookUp: NonNullable<ModelRequest['lookUp']>
@@ -29,7 +38,7 @@ export interface TurnParts {
  *
  * ```
  *  context ─► model ─► text, calls ─► on disk ─► tools ─► results on disk ─┐
- *     ▲                      └─ no calls: done                            │
+ *     ▲                      └─ no calls, or those of the caller: done    │
  *     └───────────────────────────────────────────────────────────────────┘
  * ```
  *
@@ -69,13 +78,16 @@ async function answer(place: TurnPlace, parts: TurnParts, spent: Spent, kept: Me
     const said = await ask(parts)
     add(spent.usage, said.usage)
     spent.costUsd = addCost(spent.costUsd, model.costOf(said.usage))
-    const words: Answer[] = said.text === '' ? [] : [{ role: 'assistant', content: said.text.toWellFormed() }]
+    const words: Answer[] = said.text === '' ? [] : [wordsOf(said)]
     // In one commit: a call is never there without the words that led to it.
     if (words.length + said.calls.length > 0) await keep([...words, ...said.calls.map(callMessage)])
     if (said.failure !== undefined) throw said.failure.error
     if (said.calls.length === 0) return
-    await Promise.all(said.calls.map(async (call) => keep([await runTool(tools, call, signal)])))
+    const theirs = said.calls.filter(({ name }) => tools.some((tool) => tool.name === name && tool.run === undefined))
+    const ours = said.calls.filter((call) => !theirs.includes(call))
+    await Promise.all(ours.map(async (call) => keep([await runTool(tools, call, signal)])))
     signal.throwIfAborted()
+    if (theirs.length > 0) return
   }
   const problem = `it called tools ${MAX_ROUNDS} times and gave no answer`
   throw new WorkstreamError('MODEL_FAILED', problem, { profile: model.profile, status: null, problem })
@@ -85,30 +97,38 @@ interface Said {
   readonly text: string
   readonly calls: readonly ToolCall[]
   readonly usage: ModelUsage
+  readonly reason: EndReason
   /** It broke off. */
   readonly failure: { readonly error: unknown } | undefined
 }
 
 /** One answer, as far as it came. */
-async function ask({ model, tools, context, lookUp, signal, tell }: TurnParts): Promise<Said> {
+async function ask({ model, tools, maxOutputTokens, style, context, lookUp, signal, tell }: TurnParts): Promise<Said> {
   let text = ''
   const calls: ToolCall[] = []
   let usage: ModelUsage = {}
+  let reason: EndReason = 'stop'
   try {
     signal.throwIfAborted()
     const request = { ...(await context()), lookUp, signal }
-    for await (const event of model.stream({ ...request, tools })) {
+    for await (const event of model.stream({ ...request, tools, maxOutputTokens, style })) {
       if (event.type === 'text') {
         text += event.text
         tell({ type: 'turn.delta', text: event.text })
       } else if (event.type === 'tool_call') calls.push(event.call)
-      else usage = event.usage
+      else ({ usage, reason } = event)
     }
-    return { text, calls, usage, failure: undefined }
+    return { text, calls, usage, reason, failure: undefined }
   } catch (error) {
     // Calls of an answer that broke off are not made: who knows what else it would have said.
-    return { text, calls: [], usage, failure: { error } }
+    return { text, calls: [], usage, reason, failure: { error } }
   }
+}
+
+/** An answer that did not come to its end says so. */
+function wordsOf({ text, reason }: Said): Answer {
+  const isCut = reason === 'length' || reason === 'refused'
+  return { role: 'assistant', content: text.toWellFormed(), ...(isCut && { metadata: { end_reason: reason } }) }
 }
 
 function endOf(error: unknown, signal: AbortSignal): TurnEnd {

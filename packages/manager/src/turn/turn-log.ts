@@ -1,17 +1,27 @@
 import { WorkstreamError } from '@arawn/core/error'
 import { type InteractionId, SCRATCH_ID, type SessionId, type WorkstreamId } from '@arawn/core/id'
 import type { Idempotency, Message } from '@arawn/core/message'
+import type { MessageRecord } from '@arawn/core/record'
 import type { Turn } from '@arawn/core/turn'
 import type { TurnOwners } from '@arawn/core/turn-owners'
+import type { IndexReader } from '@arawn/core/workstream-index'
 import type { NewMessage } from '@arawn/engine/message-decisions'
 import { decidePromotionStart } from '@arawn/engine/promotion-decisions'
 import type { SessionPolicy } from '@arawn/engine/session-decisions'
-import { decideTurnEnd, decideTurnMessages, decideTurnStart, type TurnEnding } from '@arawn/engine/turn-decisions'
+import {
+  decideTurnEnd,
+  decideTurnMessages,
+  decideTurnStart,
+  type TurnEnding,
+  type TurnOpening,
+  workstreamBusy,
+} from '@arawn/engine/turn-decisions'
 import type { DecisionScene } from '../commit/commit-request.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import type { Desk } from '../operations/desk.js'
 import type { OwnActivity } from '../operations/own-activity.js'
 import { unmoved } from '../promotion/unmoved.js'
+import type { ToldHistory } from './told-history.js'
 
 /** A turn as its own process knows it. */
 export interface TurnPlace {
@@ -22,7 +32,15 @@ export interface TurnPlace {
 
 export type Answer = Omit<NewMessage, 'interaction_id' | 'idempotency' | 'author'>
 
-export type StartedTurn = { readonly place: TurnPlace; readonly message: Message } | { readonly repeated: number }
+/** `messages`: those that the turn begins with. */
+export type BegunTurn = { readonly place: TurnPlace; readonly messages: readonly [Message, ...Message[]] }
+
+/** `repeated`: the sequence of the message that was written for a key that was used before. */
+export type StartedTurn =
+  | BegunTurn
+  | { readonly repeated: number }
+  /** Somebody has written since what is new was found. */
+  | { readonly overtaken: true }
 
 export interface EndedTurn {
   readonly turn: Turn
@@ -33,12 +51,12 @@ export interface EndedTurn {
 /** Writes what happens in turns. Whatever it resolves is on disk. */
 export interface TurnLog {
   /**
-   * @returns `repeated` for a key that was used before: the sequence of the message that it wrote
-   * @throws WORKSTREAM_BUSY | WORKSTREAM_ARCHIVED | IDEMPOTENCY_KEY_REUSED
+   * @param told what the turn begins with, if this is still the last message; by itself, wherever it comes
+   * @throws WORKSTREAM_BUSY | WORKSTREAM_ARCHIVED | IDEMPOTENCY_KEY_REUSED | HISTORY_DIVERGED
    */
   start(
     workstreamId: WorkstreamId,
-    message: Pick<NewMessage, 'content' | 'author' | 'metadata'>,
+    told: { readonly opening: ToldHistory['opening']; readonly lastSequence?: number | undefined },
     idempotency: Idempotency | undefined,
   ): Promise<StartedTurn>
   /** @throws TURN_OVER */
@@ -98,7 +116,7 @@ export function createTurnLog(
   }
 
   return {
-    start: async (workstreamId, message, idempotency) => {
+    start: async (workstreamId, { opening, lastSequence }, idempotency) => {
       const owner = await owners.own()
       return queue.commit<StartedTurn>({
         workstreamId,
@@ -109,21 +127,29 @@ export function createTurnLog(
           if (repeated !== undefined) return { records: [], answer: () => ({ repeated: repeated.sequence }) }
           const running = await reader.runningTurn(workstreamId)
           const isOwnerDead = running !== undefined && !(await owners.isAlive(running.owner))
-          const decided = decideTurnStart(
+          if (running !== undefined && !isOwnerDead) throw workstreamBusy(running)
+          if (lastSequence !== undefined && lastSequence !== (await lastOf(reader, workstreamId)))
+            return { records: [], answer: () => ({ overtaken: true }) }
+          if (opening instanceof WorkstreamError) throw opening
+          const [first, ...more] = opening.messages
+          const keyed: TurnOpening = { ...opening, messages: [{ ...first, idempotency }, ...more] }
+          const { records, messages, interactionId } = decideTurnStart(
             { ...(await standing()), running, isOwnerDead },
-            { message: { ...message, idempotency }, owner },
+            { opening: keyed, owner },
             sessionPolicy,
             context,
           )
-          const at = decided.records.findIndex(({ log }) => log === 'messages')
           return {
-            records: decided.records,
+            records,
             answer: (_rows, sequences) => {
-              ownActivity.note(workstreamId, decided.message)
-              const { session_id } = decided.message
+              const placed = (record: MessageRecord): Message => {
+                ownActivity.note(workstreamId, record)
+                return { sequence: sequences[records.findIndex((one) => one.record === record)] ?? 0, ...record }
+              }
+              const [begins, ...others] = messages
               return {
-                place: { workstreamId, interaction_id: decided.interactionId, session_id },
-                message: { sequence: sequences[at] ?? 0, ...decided.message },
+                place: { workstreamId, interaction_id: interactionId, session_id: begins.session_id },
+                messages: [placed(begins), ...others.map(placed)],
               }
             },
           }
@@ -160,6 +186,10 @@ export function createTurnLog(
       return (await end(place, { status: 'interrupted' })) !== undefined
     },
   }
+}
+
+async function lastOf(rows: IndexReader, workstreamId: WorkstreamId): Promise<number> {
+  return (await rows.messages({ workstreamId, limit: 1, includePromoted: true })).items.at(-1)?.sequence ?? 0
 }
 
 function turnOver({ workstreamId, interaction_id: interactionId }: TurnPlace): WorkstreamError<'TURN_OVER'> {

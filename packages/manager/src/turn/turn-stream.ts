@@ -18,18 +18,18 @@ export function createTurnStream(): TurnStream {
   let ended = false
 
   function wake(): void {
-    for (const resolve of waiting) resolve()
-    waiting.clear()
+    for (const goOn of waiting) goOn()
   }
 
   function more(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      const over = () => {
-        signal?.removeEventListener('abort', over)
+      const goOn = () => {
+        signal?.removeEventListener('abort', goOn)
+        waiting.delete(goOn)
         resolve()
       }
-      waiting.add(over)
-      signal?.addEventListener('abort', over, { once: true })
+      waiting.add(goOn)
+      signal?.addEventListener('abort', goOn)
     })
   }
 

@@ -65,7 +65,8 @@ export function turnOperations(
     chat: async ({ tools = {}, signal, ...input }) => {
       const [name] = Object.keys(tools)
       if (name !== undefined) throw noTools(name)
-      if ('messages' in input) throw noToldConversation()
+      if ('messages' in input)
+        throw refused('messages', 'a told conversation goes to /v1/chat/completions, not over this client')
       signal?.throwIfAborted()
       const turn = await begin(input)
       if (signal?.aborted === true) turn.cancel()
@@ -96,12 +97,11 @@ export function turnOperations(
   }
 }
 
-function noToldConversation(): WorkstreamError<'INVALID_INPUT'> {
-  const problem = 'a conversation that the caller keeps, too, is told to /v1/chat/completions of the server'
-  return new WorkstreamError('INVALID_INPUT', `messages: ${problem}`, { path: 'messages', problem })
-}
-
 function noTools(name: string): WorkstreamError<'INVALID_INPUT'> {
   const problem = `"${name}" would have to run in this process, and the turn runs in the server: give tools there`
-  return new WorkstreamError('INVALID_INPUT', `tools: ${problem}`, { path: 'tools', problem })
+  return refused('tools', problem)
+}
+
+function refused(path: string, problem: string): WorkstreamError<'INVALID_INPUT'> {
+  return new WorkstreamError('INVALID_INPUT', `${path}: ${problem}`, { path, problem })
 }

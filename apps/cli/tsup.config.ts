@@ -5,7 +5,7 @@ import { thirdPartyLicences } from './build/third-party-licences.js'
 import { zodByParts } from './build/zod-by-parts.js'
 
 /**
- * One program, instead of the 400 modules of its packages (decisions/0022-cli-start.md). The `dependencies` of package.json
+ * One program, instead of the 450 modules of its packages (decisions/0022-cli-start.md). The `dependencies` of package.json
  * stay outside of it: what listens on a network or calls a provider, what is native, what is large and seldom needed.
  */
 export default defineConfig({

@@ -7,7 +7,7 @@ import { withWorkstreams } from './completion-workstreams.js'
 import { type Cli, makeCli } from './run-cli.js'
 
 const COMMANDS =
-  'workstream chat send push history context compress summary facts models search events session promote import export trash stats index doctor config serve completion help'
+  'workstream chat send push history context compress summary facts models search events session promote import export trash stats index mcp doctor config serve completion help'
 
 /** The candidates without their descriptions. */
 async function complete(cli: Cli, ...words: string[]): Promise<string[]> {

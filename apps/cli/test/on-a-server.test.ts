@@ -244,7 +244,7 @@ function without({ code, out, err }: CliRun, { dir }: Cli, nameOf: (drawn: strin
       .replace(/,"idempotency":\{"key":"auto-[^}]*\}/g, '')
       .replace(/\b(ws|ses|msg|int|sum|pro|bat|run)_[0-9a-z]{26}\b/g, nameOf)
       .replace(/\d{4}-\d\d-\d\dT\d\d[:-]\d\d[:-]\d\d[.-]\d{3}Z/g, '<time>')
-      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '<time>')
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, '<time>')
       .replace(/\b1[789]\d{11}(\d{3})?\b/g, '<stamp>')
       .replace(/"(index_bytes|score|bytes|durationMs)":[\d.]+/g, '"$1":0')
       // Lines with a key are longer.

@@ -13,7 +13,7 @@ const HISTORIES = [
 ]
 const SESSION = 300
 const RAW = 50
-const QUESTIONS = 60
+const QUESTIONS = 200
 const child = fileURLToPath(new URL('../support/recall-process.mjs', import.meta.url))
 
 export async function measureRecallSpeed({ scale = 1 } = {}) {

@@ -13,6 +13,7 @@ import { readQuestion } from './recall/question.js'
 import { dateMatchOf } from './recall/question-dates.js'
 import { rounded } from './recall/rounded.js'
 import { type FoundToken, scorePlaces } from './recall/score-places.js'
+import { createScratch } from './recall/scratch.js'
 import { stopTokens } from './recall/stop-words.js'
 
 /** What is asked of an index: of one workstream, and of the messages before the question alone. */
@@ -60,6 +61,7 @@ const AUTHOR_WEIGHT = 0.25
 
 export function createRecall(analyzer: TextAnalyzer): Recall {
   const stops = stopTokens(analyzer)
+  const scratch = createScratch()
 
   async function rank(index: RecallIndex, { text, nowMs }: RecallQuestion, limit: number): Promise<Ranking> {
     const shape = await index.shape()
@@ -68,13 +70,15 @@ export function createRecall(analyzer: TextAnalyzer): Recall {
     const lengths = lengthsOf(shape.wordCounts)
     const { messageCount } = lengths
     const found = await findTokens(index, question.tokens, messageCount)
-    const placed = scorePlaces(shape, found, { meanLength: lengths.mean, dateMatch: dateMatchOf(text, nowMs) })
+    const placed = scorePlaces(shape, found, { meanLength: lengths.mean, dateMatch: dateMatchOf(text, nowMs), scratch })
     if (!placed.isAnything) return NOTHING
     // Where words run out, what was said first comes next: there people say who they are and what they want.
     const best = bestPlaces(placed.scores, limit).sort((a, b) => a - b)
-    const candidates = await index.candidates(best.map((place) => place + 1))
+    // Another question may be asked while the index answers.
+    const parts = new Map(best.map((place) => [place + 1, placed.partsAt(place)]))
+    const candidates = await index.candidates([...parts.keys()])
     const messages = candidates.map((candidate): RankedMessage => {
-      const scores = placed.partsAt(candidate.position.sequence - 1)
+      const scores = parts.get(candidate.position.sequence) ?? {}
       if (question.authors.has(candidate.author ?? '')) scores.author = AUTHOR_WEIGHT
       let score = 0
       for (const name in scores) score += scores[name] as number

@@ -1,3 +1,4 @@
+import type { Scratch } from './scratch.js'
 import { type SessionBorders, walkSessions } from './session-borders.js'
 
 // What a word counts three messages before, two, one, in the message itself, and so on; in twentieths, so that what all
@@ -12,23 +13,29 @@ const B = 0.95
  * BM25 in which a message is never scored alone: a word in a message counts, less, for its neighbours of the same session.
  * A question and its answer, a remark and what it is about share few words; they stand next to each other.
  *
- * @param scores by place, to which is added
+ * @returns by place
  */
-export function addKernelScores(
-  scores: Float32Array,
+export function kernelScores(
   {
     wordCounts,
     borders,
     meanLength,
-  }: { readonly wordCounts: Uint16Array; readonly borders: SessionBorders; readonly meanLength: number },
+    scratch,
+  }: {
+    readonly wordCounts: Uint16Array
+    readonly borders: SessionBorders
+    readonly meanLength: number
+    readonly scratch: Scratch
+  },
   found: readonly { readonly sequences: readonly number[]; readonly idf: number }[],
-): void {
+): Float32Array {
   const { starts } = borders
   const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
   const most = found.reduce((longest, { sequences }) => Math.max(longest, sequences.length), 0) * KERNEL.length
   const touched = new Int32Array(most)
   const sessionOf = new Int32Array(most)
-  const frequencies = new Uint8Array(wordCounts.length)
+  const scores = scratch.floats('kernel', wordCounts.length)
+  const frequencies = scratch.bytes('frequencies', wordCounts.length)
 
   /** What the length of a message and its neighbours does to its score. */
   const normAt = (place: number, from: number, to: number): number => {
@@ -60,4 +67,5 @@ export function addKernelScores(
       frequencies[place] = 0
     }
   }
+  return scores
 }

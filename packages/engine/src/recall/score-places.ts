@@ -1,7 +1,8 @@
 import type { RecallShape } from '@arawn/core/recall'
-import { addKernelScores } from './kernel-scores.js'
+import { kernelScores } from './kernel-scores.js'
 import type { DateMatch } from './question-dates.js'
 import { rounded } from './rounded.js'
+import type { Scratch } from './scratch.js'
 import { sessionAt, sessionBorders } from './session-borders.js'
 import { scoreSessions } from './session-scores.js'
 
@@ -13,6 +14,7 @@ export interface FoundToken {
   readonly idf: number
 }
 
+/** All of it stands in the scratch: good until the next one. */
 export interface PlacedScores {
   /** By place; a place is a sequence less one. 0 where nothing speaks for a message, -1 where there is none. */
   readonly scores: Float32Array
@@ -34,19 +36,22 @@ const DATE_WEIGHT = 0.6
 export function scorePlaces(
   shape: RecallShape,
   found: readonly FoundToken[],
-  { meanLength, dateMatch }: { readonly meanLength: number; readonly dateMatch: DateMatch | undefined },
+  {
+    meanLength,
+    dateMatch,
+    scratch,
+  }: { readonly meanLength: number; readonly dateMatch: DateMatch | undefined; readonly scratch: Scratch },
 ): PlacedScores {
   const { wordCounts, sessionStarts } = shape
   const borders = sessionBorders(shape)
   const { count, starts } = borders
-  const words = new Float32Array(wordCounts.length)
-  addKernelScores(words, { wordCounts, borders, meanLength }, found)
+  const words = kernelScores({ wordCounts, borders, meanLength, scratch }, found)
   const sessions = scoreSessions({ wordCounts, borders }, found)
   const wordShare = shareOf(words, 1)
   const sessionShare = shareOf(sessions, SESSION_WEIGHT)
   const date = sessionStarts.map(({ saidMs }) => DATE_WEIGHT * (dateMatch?.(saidMs) ?? 0))
 
-  const scores = new Float32Array(wordCounts.length).fill(-1)
+  const scores = scratch.floats('scores', wordCounts.length).fill(-1)
   for (let session = 0; session < count; session++) {
     const around = (sessions[session] as number) * sessionShare + (date[session] as number)
     for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)

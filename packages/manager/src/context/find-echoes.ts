@@ -38,12 +38,12 @@ export interface EchoPorts {
 // Tokens of a short message with its name.
 const SHORT_TOKENS = 8
 // Of what is ranked, so many tokens a message: most are longer.
-const RANKED_TOKENS = 16
+const RANKED_TOKENS = 22
 // Of a line of JSON, what is not said, and how many of its bytes make a token: guesses on the low side of tokens.
 const FRAME_BYTES = 200
 const BYTES_PER_TOKEN = 5
 // More than will be shown: some are too large for what is left of the room, some are raw.
-const SPARE = 1.5
+const SPARE = 1.35
 const CHARACTERS_PER_TOKEN = 3
 
 /** What may be echoed for a message: more than there is room for, so that the assembly can choose. */

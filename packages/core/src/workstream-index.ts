@@ -108,6 +108,8 @@ export interface IndexReader {
   searchGaps(analyzerVersion: number, limit: number): Promise<SearchGap[]>
   /** How many applied lines of messages.jsonl cannot be found yet, and how many there are. */
   searchLag(analyzerVersion: number): Promise<{ readonly behind: number; readonly applied: number }>
+  /** Up to which sequence the messages of a workstream can be found; 0 for none. */
+  searchedUpTo(workstreamId: WorkstreamId, analyzerVersion: number): Promise<number>
   /** What is found by what has been added so far, best or newest first. */
   search(query: SearchQuery): Promise<Page<SearchHit>>
   /**

@@ -147,6 +147,7 @@ export async function openSqliteIndex({
     anomalies: delegate('anomalies'),
     searchGaps: delegate('searchGaps'),
     searchLag: delegate('searchLag'),
+    searchedUpTo: delegate('searchedUpTo'),
     search: delegate('search'),
     recallShape: delegate('recallShape'),
     sequencesWith: delegate('sequencesWith'),

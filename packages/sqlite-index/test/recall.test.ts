@@ -77,6 +77,8 @@ describe('what recall asks of the index', () => {
 
   it('is nothing where nothing can be found, or by another analyzer', async () => {
     const index = await filled(said)
+    expect(await Promise.all([index.searchedUpTo('a', ANALYZER), index.searchedUpTo('c', ANALYZER)])).toEqual([4, 0])
+    expect(await index.searchedUpTo('a', ANALYZER + 1)).toBe(0)
     expect(await index.recallShape('c', ANALYZER, 10)).toBeUndefined()
     expect(await index.recallShape('a', ANALYZER + 1, 10)).toBeUndefined()
     const query = { workstreamId: 'c', analyzerVersion: ANALYZER, token: 'apple', before: 9, limit: 9 }

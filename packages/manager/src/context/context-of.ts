@@ -48,7 +48,7 @@ export interface ContextParts {
   readonly makeRoom: (workstreamId: WorkstreamId, coverage: Coverage | undefined) => Promise<void>
 }
 
-// What was said a moment ago can be recalled; a history that cannot be searched yet is not waited for.
+// What is covered can be found, most of the time. A long history that cannot be searched yet is not waited for.
 const LEVEL_WITHIN_MS = 250
 
 // Each makes the raw part a good deal smaller; a history of years needs one or two.
@@ -66,7 +66,6 @@ export function createContextOf(
     const { workstream, model } = request
     const { id } = workstream
     const maxBytes = model.windowTokens * BYTES_PER_TOKEN
-    await levelIfPossible(searchCare, { withinMs: LEVEL_WITHIN_MS })
     for (let attempt = 1; ; attempt++) {
       const material = await ask(() => readMaterial({ rows: index, log }, id, maxBytes))
       const result = material.isTooMuch ? undefined : await assemble(material, request)
@@ -123,20 +122,26 @@ export function createContextOf(
         ({ sequence, role }) =>
           sequence <= turnStart && (role === 'user' || (sequence === turnStart && role !== 'tool_result')),
       )
-    const isAllRaw = workstreamSummary === undefined && sessionSummaries.length === 0
-    if (isAllRaw || spoken === undefined) return NO_ECHOES
+    const covered = [...(workstreamSummary?.coverage ?? []), ...sessionSummaries.flatMap(({ coverage }) => coverage)]
+    const last = Math.min(
+      turnStart - 1,
+      covered.reduce((greatest, [, to]) => Math.max(greatest, to), 0),
+    )
+    if (last === 0 || spoken === undefined) return NO_ECHOES
     const room = echoRoomOf(budgetTokensOf({ ...model, errorShare: model.counter.errorShare }), policy)
     const earlier = sized.filter(({ sequence }) => sequence < turnStart)
     const rawTokens = earlier.reduce((sum, { tokens }) => sum + tokens, 0)
     const request = {
       workstreamId: workstream.id,
       question: questionOf(spoken),
-      before: turnStart,
+      before: last + 1,
       raw: new Set(earlier.map(({ sequence }) => sequence)),
       room,
       newestRoom: policy.recentShare * room - rawTokens,
     }
     try {
+      if ((await ask(() => index.searchedUpTo(workstream.id, analyzer.version))) < last)
+        await levelIfPossible(searchCare, { withinMs: LEVEL_WITHIN_MS })
       return await ask(() => findEchoes({ rows: index, log, recall, analyzerVersion: analyzer.version }, request))
     } catch (error) {
       // A log that was edited is read afresh by whoever asks next; nobody waits for echoes.

@@ -40,6 +40,14 @@ export function createSearchQueries({ client }: Connection) {
       return { behind: behind?.lines ?? 0, applied: applied?.lines ?? 0 }
     },
 
+    searchedUpTo: async (workstreamId, analyzerVersion) =>
+      isCurrent(analyzerVersion) === 0
+        ? 0
+        : (client
+            .prepare<unknown[], number>('SELECT searched FROM search_workstreams WHERE workstream_id = ?')
+            .pluck()
+            .get(workstreamId) ?? 0),
+
     search: async (query) => {
       const match = matchText(query.expression)
       if (match === undefined || isCurrent(query.analyzerVersion) === 0) return { items: [], hasMore: false }

@@ -25,6 +25,7 @@ export async function measureContext({ scale = 1 } = {}) {
     await manager.compress('long')
     const seconds = (performance.now() - started) / 1_000
     await manager.compress('short')
+    await manager.levelSearch({ withinMs: 600_000 })
     await manager.close()
     const short = measure(dir, 'short')
     const long = measure(dir, 'long')

@@ -12,16 +12,7 @@ export async function registerCors(app: FastifyInstance, allowedOrigins: readonl
   await app.register(cors, {
     origin: [...allowedOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
-    allowedHeaders: [
-      'Authorization',
-      'Content-Type',
-      'Idempotency-Key',
-      'If-Match',
-      'If-None-Match',
-      'Last-Event-ID',
-      'X-Workstream-Id',
-      'Mcp-Protocol-Version',
-    ],
+    // What a page of an allowed origin asks to send, it may send: clients of OpenAI have a dozen headers of their own.
     exposedHeaders: [
       'ETag',
       'Idempotent-Replayed',

@@ -110,7 +110,7 @@ it('no request that can be made of the OpenAPI document fails the server', { tim
   }
   // It is not that all of it was refused at the door.
   for (const status of [200, 400, 404, 422]) expect(seen).toContain(status)
-  expect(written).toBeGreaterThan(3)
+  expect(written).toBeGreaterThan(20)
 })
 
 const RUNS = Number(process.env.ARAWN_FUZZ_RUNS ?? 12)

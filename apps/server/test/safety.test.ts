@@ -84,14 +84,22 @@ describe('a page of an origin that is allowed', () => {
       headers: {
         origin,
         'access-control-request-method': 'PATCH',
-        'access-control-request-headers': 'authorization,content-type,if-match,idempotency-key,x-stainless-lang',
+        'access-control-request-headers':
+          'authorization,content-type,if-match,idempotency-key,last-event-id,x-stainless-lang',
       },
     })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin)
     expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH')
     const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase()
-    for (const header of ['authorization', 'content-type', 'if-match', 'idempotency-key', 'x-stainless-lang'])
+    for (const header of [
+      'authorization',
+      'content-type',
+      'if-match',
+      'idempotency-key',
+      'last-event-id',
+      'x-stainless-lang',
+    ])
       expect(allowed).toContain(header)
 
     const authorization = `Bearer ${TOKEN}`

@@ -206,7 +206,7 @@ describe('what does not fit', () => {
     expect(context.parts.at(-1)?.changes).toMatchObject([{ sequence: 3, change: 'cut', tokensBefore: 20_000 }])
   })
 
-  it('echoes for which the turn leaves no room are not shown', () => {
+  it('echoes for which the turn leaves no room are named, and not shown', () => {
     const [old] = logOf([user(long('o', 500))], countQuarters)
     if (old === undefined) throw new Error('there is one')
     const { messages, parts } = assembled([user(long('x', 2_540))], 1, {
@@ -218,6 +218,7 @@ describe('what does not fit', () => {
       coverage: [],
       tokens: 0,
       reason: 'none is shown: there is no room',
+      changes: [{ sequence: 900, change: 'left out', why: 'there is no room' }],
     })
   })
 

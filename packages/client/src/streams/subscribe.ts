@@ -1,4 +1,5 @@
 import { WorkstreamError } from '@arawn/core/error'
+import { stoppable } from '@arawn/core/stoppable'
 import { type DurableEvent, type FeedEvent, isDurable } from '@arawn/core/wire-event'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { SubscribeInput, WorkstreamManager } from '@arawn/core/workstream-manager'
@@ -75,17 +76,7 @@ export function createSubscribe({ open }: Calls, { closing, random }: Ways): Wor
     const first = connect(input, input.since === undefined ? undefined : String(input.since), ending)
     // Nobody may ever ask for an event.
     first.catch(() => {})
-    const events = follow(input, first, ending)
-    const iterator: AsyncIterableIterator<WorkstreamEvent> = {
-      [Symbol.asyncIterator]: () => iterator,
-      next: () => events.next(),
-      // Also while a `next` waits, which then ends.
-      return: () => {
-        end.abort()
-        return events.return()
-      },
-    }
-    return iterator
+    return stoppable(follow(input, first, ending), end)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ContextChange, ContextPart } from '@arawn/core/assembled-context'
 import type { Message } from '@arawn/core/message'
-import type { ContextInput, Echo } from '../context.js'
+import type { ContextInput, CountText, Echo } from '../context.js'
 import { largestEcho } from '../context-policy.js'
 import { coverageOf } from '../coverage.js'
 import { cutMiddle } from './cut-text.js'
@@ -78,7 +78,10 @@ export function renderEchoes(
   for (const echo of echoes) {
     if (isShown(echo.message)) continue
     if (add(echo.message, echo.passage, room)) recalled.push(echo)
-    else if (++misses > MOST_MISSES) break
+    else {
+      changes.push(leftOut(echo, count))
+      if (++misses > MOST_MISSES) break
+    }
   }
 
   const hasLines = lines.tokens > 0
@@ -98,4 +101,9 @@ export function renderEchoes(
       recalled: recalled.map(({ message: { sequence }, score, scores }) => ({ sequence, score, scores })),
     },
   }
+}
+
+function leftOut({ message, passage }: Echo, count: CountText): ContextChange {
+  const tokensBefore = count(unlabelled(passage ?? echoedText(message).trim()))
+  return { sequence: message.sequence, change: 'left out', why: 'there is no room', tokensBefore, tokensAfter: 0 }
 }

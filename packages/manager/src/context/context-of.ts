@@ -17,7 +17,7 @@ import { isStale } from '../reading/read-messages.js'
 import { levelIfPossible } from '../search/level-if-possible.js'
 import type { SearchCare } from '../search/search-care.js'
 import { readBrokenTurns } from './broken-turns.js'
-import { type FoundEchoes, findEchoes, questionOf } from './find-echoes.js'
+import { type FoundEchoes, findEchoes, NO_ECHOES, questionOf } from './find-echoes.js'
 import type { MessageSizes } from './message-sizes.js'
 import { type ContextMaterial, readMaterial } from './read-material.js'
 import type { TokenCounts } from './token-counts.js'
@@ -150,8 +150,6 @@ export function createContextOf(
     }
   }
 }
-
-const NO_ECHOES: FoundEchoes = { echoes: [], newest: [] }
 
 function tooLarge({ windowTokens, profile }: LanguageModel, result: ContextResult | undefined) {
   const setting = `llm_profiles.${profile}.context_tokens`

@@ -28,6 +28,8 @@ export interface FoundEchoes {
   readonly newest: readonly Message[]
 }
 
+export const NO_ECHOES: FoundEchoes = { echoes: [], newest: [] }
+
 export interface EchoPorts {
   readonly rows: IndexReader
   readonly log: LogStore
@@ -50,7 +52,7 @@ const CHARACTERS_PER_TOKEN = 3
 export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promise<FoundEchoes> {
   const { log } = ports
   const { workstreamId, room } = request
-  if (room <= 0) return { echoes: [], newest: [] }
+  if (room <= 0) return NO_ECHOES
   const ranking = await ports.recall.rank(
     recallIndex(ports, request),
     request.question,

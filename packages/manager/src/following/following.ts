@@ -1,5 +1,6 @@
 import { hasCode } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
+import { stoppable } from '@arawn/core/stoppable'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { SubscribeInput } from '@arawn/core/workstream-manager'
 import { subscribeSchema } from '../input/input-schemas.js'
@@ -168,17 +169,7 @@ export function createFollowing(desk: Desk, { wakes, lookout }: { wakes: Wakes; 
       // Nobody may ever ask for an event.
       start.catch(() => {})
       const end = new AbortController()
-      const events = follow(start, { workstream, signal }, end)
-      const iterator: AsyncIterableIterator<WorkstreamEvent> = {
-        [Symbol.asyncIterator]: () => iterator,
-        next: () => events.next(),
-        // Also while a `next` waits, which then ends.
-        return: () => {
-          end.abort()
-          return events.return()
-        },
-      }
-      return iterator
+      return stoppable(follow(start, { workstream, signal }, end), end)
     },
     close() {
       closed = true

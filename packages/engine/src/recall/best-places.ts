@@ -4,7 +4,7 @@
  * @param scores by place; below 0 where there is nothing
  * @returns the best first; the earlier of equals first
  */
-export function bestPlaces(scores: Float32Array, limit: number): number[] {
+export function bestPlaces(scores: ArrayLike<number>, limit: number): number[] {
   const isBetter = (a: number, b: number) => {
     const difference = (scores[a] as number) - (scores[b] as number)
     return difference > 0 || (difference === 0 && a < b)

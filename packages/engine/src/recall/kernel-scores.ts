@@ -13,7 +13,7 @@ const B = 0.95
  * BM25 in which a message is never scored alone: a word in a message counts, less, for its neighbours of the same session.
  * A question and its answer, a remark and what it is about share few words; they stand next to each other.
  *
- * @returns by place
+ * @returns scores by place, and the places that have one
  */
 export function kernelScores(
   {
@@ -28,12 +28,15 @@ export function kernelScores(
     readonly scratch: Scratch
   },
   found: readonly { readonly sequences: readonly number[]; readonly idf: number }[],
-): Float32Array {
+): { readonly scores: Float32Array; readonly near: Int32Array } {
   const { starts } = borders
-  const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
-  const most = found.reduce((longest, { sequences }) => Math.max(longest, sequences.length), 0) * KERNEL.length
+  const mean = Math.max(1, meanLength) * sum(KERNEL)
+  const lengths = found.map(({ sequences }) => sequences.length * KERNEL.length)
+  const most = Math.min(wordCounts.length, Math.max(0, ...lengths))
   const touched = new Int32Array(most)
   const sessionOf = new Int32Array(most)
+  const near = new Int32Array(Math.min(wordCounts.length, sum(lengths)))
+  let nearCount = 0
   const scores = scratch.floats('kernel', wordCounts.length)
   const frequencies = scratch.bytes('frequencies', wordCounts.length)
 
@@ -63,9 +66,14 @@ export function kernelScores(
       const session = sessionOf[index] as number
       const frequency = (frequencies[place] as number) / ONE
       const norm = normAt(place, starts[session] as number, starts[session + 1] as number)
+      if (scores[place] === 0) near[nearCount++] = place
       scores[place] = (scores[place] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
       frequencies[place] = 0
     }
   }
-  return scores
+  return { scores, near: near.subarray(0, nearCount) }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
 }

@@ -45,7 +45,7 @@ function shown({ sequence, id, timestamp, role, author, content }: Message) {
 function searchMessagesTool({ searchMessages }: ToolOperations, here: string): ChatTool {
   return {
     description:
-      'Finds earlier messages by their words: `"a phrase"`, `prefix*`, `-without`, `OR`. Gives passages; read more with read_messages.',
+      'Finds earlier messages by their words, or by a question; `"a phrase"`, `prefix*`, `-without` and `OR` are exact. Gives passages; read more with read_messages.',
     inputSchema: z.object({
       query: z.string().min(1),
       workstream: z.string().optional().describe('id or title; by default this one, "*" for all'),

@@ -7,11 +7,15 @@ import { quotedTokens } from './match-text.js'
 import { readWordCounts } from './word-counts.js'
 
 const texts = {
-  number: `SELECT number FROM search_workstreams
-     WHERE workstream_id = ? AND (SELECT analyzer_version FROM search_state) = ?`,
-  sessions: `SELECT sequence, said_ms AS saidMs FROM search_sessions
-     WHERE number = ? AND sequence < ? ORDER BY sequence`,
-  authors: 'SELECT author FROM search_authors WHERE number = ? ORDER BY author LIMIT 1000',
+  numbers: `SELECT w.number, w.workstream_id AS workstreamId FROM json_each(?) AS wanted
+     CROSS JOIN search_workstreams AS w ON w.workstream_id = wanted.value
+     WHERE (SELECT analyzer_version FROM search_state) = ?`,
+  sessions: `SELECT s.number, s.sequence, s.said_ms AS saidMs FROM json_each(?) AS wanted
+     CROSS JOIN search_sessions AS s ON s.number = wanted.value AND s.sequence < ? ORDER BY s.number, s.sequence`,
+  authors: `SELECT a.number, a.author FROM json_each(?) AS wanted
+     CROSS JOIN search_authors AS a ON a.number = wanted.value AND a.author <= ifnull(
+       (SELECT author FROM search_authors WHERE number = wanted.value ORDER BY author LIMIT 1 OFFSET 999), x'')
+     ORDER BY a.number, a.author`,
   // FTS5 walks the list of a token backwards, and stops at the limit.
   sequences: `SELECT rowid & 4294967295 FROM search_tokens
      WHERE search_tokens MATCH ? AND rowid BETWEEN (? << 32) AND ((? << 32) + ?) ORDER BY rowid DESC LIMIT ?`,
@@ -27,23 +31,33 @@ const texts = {
 
 export function createRecallQueries({ client }: Connection) {
   const statements = onFirstUse(() => ({
-    number: client.prepare<unknown[], number>(texts.number).pluck(),
-    sessions: client.prepare<unknown[], RecallShape['sessionStarts'][number]>(texts.sessions),
-    authors: client.prepare<unknown[], string>(texts.authors).pluck(),
+    numbers: client.prepare<unknown[], { number: number; workstreamId: WorkstreamId }>(texts.numbers),
+    sessions: client.prepare<unknown[], { number: number } & RecallShape['sessionStarts'][number]>(texts.sessions),
+    authors: client.prepare<unknown[], { number: number; author: string }>(texts.authors),
     sequences: client.prepare<unknown[], number>(texts.sequences).pluck(),
     isCommon: client.prepare<unknown[], number>(texts.isCommon).pluck(),
     candidates: client.prepare<unknown[], MessagePosition & { readonly author: string | null }>(texts.candidates),
   }))
   const numberOf = (workstreamId: WorkstreamId, analyzerVersion: number) =>
-    statements().number.get(workstreamId, analyzerVersion)
+    statements().numbers.get(JSON.stringify([workstreamId]), analyzerVersion)?.number
 
   return {
-    recallShape: async (workstreamId, analyzerVersion, before) => {
-      const number = numberOf(workstreamId, analyzerVersion)
-      if (number === undefined) return undefined
-      const wordCounts = readWordCounts(client, number, before)
-      const sessionStarts = statements().sessions.all(number, wordCounts.length + 1)
-      return { wordCounts, sessionStarts, authors: statements().authors.all(number) }
+    recallShapes: async (workstreamIds, analyzerVersion, before = Number.MAX_SAFE_INTEGER) => {
+      const found = statements().numbers.all(JSON.stringify(workstreamIds), analyzerVersion)
+      const numbers = JSON.stringify(found.map(({ number }) => number))
+      const wordCounts = readWordCounts(client, numbers, before)
+      const sessions = byNumber(statements().sessions.all(numbers, before))
+      const authors = byNumber(statements().authors.all(numbers))
+      return new Map(
+        found.map(({ workstreamId, number }): [WorkstreamId, RecallShape] => [
+          workstreamId,
+          {
+            wordCounts: wordCounts.get(number) ?? new Uint16Array(),
+            sessionStarts: (sessions.get(number) ?? []).map(({ sequence, saidMs }) => ({ sequence, saidMs })),
+            authors: (authors.get(number) ?? []).map(({ author }) => author),
+          },
+        ]),
+      )
     },
     sequencesWith: async ({ workstreamId, analyzerVersion, token, before, limit }) => {
       const number = numberOf(workstreamId, analyzerVersion)
@@ -60,4 +74,14 @@ export function createRecallQueries({ client }: Connection) {
         .candidates.all(JSON.stringify(sequences), workstreamId)
         .map(({ author, ...position }): RecallCandidate => ({ position, author: author ?? undefined })),
   } satisfies Partial<IndexReader>
+}
+
+function byNumber<Row extends { readonly number: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row.number)
+    if (group === undefined) groups.set(row.number, [row])
+    else group.push(row)
+  }
+  return groups
 }

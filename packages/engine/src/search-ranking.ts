@@ -90,7 +90,7 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
       scores.push(scoreAt(place) + more)
     }
     for (const sequence of sequencesOf(matches)) take(sequence - 1, MATCH_SCORE)
-    if (expression.plain) for (const place of near) take(place, 0)
+    if (expression.plain) for (const place of near()) take(place, 0)
 
     const said = new Set(terms.flatMap(({ words }) => words))
     return {

@@ -17,6 +17,8 @@ export interface RenderedEchoes {
 
 // Behind so many that do not fit, smaller ones are worth less than room that stays free.
 const MOST_MISSES = 40
+// A UTF-16 unit has three bytes of UTF-8 at the most, and no token is shorter than a byte.
+const TOKENS_PER_UNIT = 3
 
 export interface EchoRoom {
   /** What echoes may take. */
@@ -50,8 +52,8 @@ export function renderEchoes(
     const { sequence } = message
     const whole = echoedText(message).trim()
     const safe = unlabelled(passage ?? whole)
-    const size = count(safe)
-    const shown = size > largest ? cutMiddle(safe, size, largest, count) : safe
+    const isShort = safe.length * TOKENS_PER_UNIT <= largest || count(safe) <= largest
+    const shown = isShort ? safe : cutMiddle(safe, count(safe), largest, count)
     if (!lines.add(message, shown, limit)) return false
     if (passage !== undefined || shown !== safe)
       changes.push({

@@ -13,7 +13,7 @@ const B = 0.95
  * BM25 in which a message is never scored alone: a word in a message counts, less, for its neighbours of the same session.
  * A question and its answer, a remark and what it is about share few words; they stand next to each other.
  *
- * @returns scores by place, and the places that have one
+ * @returns by place
  */
 export function kernelScores(
   {
@@ -28,15 +28,13 @@ export function kernelScores(
     readonly scratch: Scratch
   },
   found: readonly { readonly sequences: readonly number[]; readonly idf: number }[],
-): { readonly scores: Float32Array; readonly near: Int32Array } {
+): Float32Array {
   const { starts } = borders
-  const mean = Math.max(1, meanLength) * sum(KERNEL)
-  const lengths = found.map(({ sequences }) => sequences.length * KERNEL.length)
-  const most = Math.min(wordCounts.length, Math.max(0, ...lengths))
-  const touched = new Int32Array(most)
-  const sessionOf = new Int32Array(most)
-  const near = new Int32Array(Math.min(wordCounts.length, sum(lengths)))
-  let nearCount = 0
+  const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
+  const longest = Math.max(0, ...found.map(({ sequences }) => sequences.length))
+  const most = Math.min(wordCounts.length, longest * KERNEL.length)
+  const touched = scratch.integers('touched', most)
+  const sessionOf = scratch.integers('sessions', most)
   const scores = scratch.floats('kernel', wordCounts.length)
   const frequencies = scratch.bytes('frequencies', wordCounts.length)
 
@@ -66,14 +64,9 @@ export function kernelScores(
       const session = sessionOf[index] as number
       const frequency = (frequencies[place] as number) / ONE
       const norm = normAt(place, starts[session] as number, starts[session + 1] as number)
-      if (scores[place] === 0) near[nearCount++] = place
       scores[place] = (scores[place] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
       frequencies[place] = 0
     }
   }
-  return { scores, near: near.subarray(0, nearCount) }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0)
+  return scores
 }

@@ -17,8 +17,8 @@ export interface Found {
 export interface PlacedScores {
   /** Whether something speaks for any message. */
   readonly isAnything: boolean
-  /** Where something stands that was asked for, or near in the same session; each once. */
-  readonly near: Int32Array
+  /** Where something stands that was asked for, or near in the same session; ascending. */
+  near(): number[]
   /** 0 where nothing speaks for a message. */
   scoreAt(place: number): number
   /** Of all places; -1 where there is no message. */
@@ -48,7 +48,7 @@ export function scorePlaces(
   const { wordCounts, sessionStarts } = shape
   const borders = sessionBorders(shape)
   const { count, starts } = borders
-  const { scores: words, near } = kernelScores({ wordCounts, borders, meanLength, scratch }, found)
+  const words = kernelScores({ wordCounts, borders, meanLength, scratch }, found)
   const sessions = scoreSessions({ wordCounts, borders }, found)
   const wordShare = shareOf(words, 1)
   const sessionShare = shareOf(sessions, SESSION_WEIGHT)
@@ -57,7 +57,11 @@ export function scorePlaces(
 
   return {
     isAnything: wordShare + sessionShare > 0 || date.some((one) => one > 0),
-    near,
+    near: () => {
+      const places: number[] = []
+      for (let place = 0; place < words.length; place++) if ((words[place] as number) > 0) places.push(place)
+      return places
+    },
     scoreAt: (place) => (words[place] as number) * wordShare + around(sessionAt(borders, place)),
     all: () => {
       const scores = scratch.floats('scores', wordCounts.length).fill(-1)

@@ -10,6 +10,8 @@ const texts = {
   numbers: `SELECT w.number, w.workstream_id AS workstreamId FROM json_each(?) AS wanted
      CROSS JOIN search_workstreams AS w ON w.workstream_id = wanted.value
      WHERE (SELECT analyzer_version FROM search_state) = ?`,
+  number: `SELECT number FROM search_workstreams
+     WHERE workstream_id = ? AND (SELECT analyzer_version FROM search_state) = ?`,
   sessions: `SELECT s.number, s.sequence, s.said_ms AS saidMs FROM json_each(?) AS wanted
      CROSS JOIN search_sessions AS s ON s.number = wanted.value AND s.sequence < ? ORDER BY s.number, s.sequence`,
   authors: `SELECT a.number, a.author FROM json_each(?) AS wanted
@@ -31,6 +33,7 @@ const texts = {
 
 export function createRecallQueries({ client }: Connection) {
   const statements = onFirstUse(() => ({
+    number: client.prepare<unknown[], number>(texts.number).pluck(),
     numbers: client.prepare<unknown[], { number: number; workstreamId: WorkstreamId }>(texts.numbers),
     sessions: client.prepare<unknown[], { number: number } & RecallShape['sessionStarts'][number]>(texts.sessions),
     authors: client.prepare<unknown[], { number: number; author: string }>(texts.authors),
@@ -39,7 +42,7 @@ export function createRecallQueries({ client }: Connection) {
     candidates: client.prepare<unknown[], MessagePosition & { readonly author: string | null }>(texts.candidates),
   }))
   const numberOf = (workstreamId: WorkstreamId, analyzerVersion: number) =>
-    statements().numbers.get(JSON.stringify([workstreamId]), analyzerVersion)?.number
+    statements().number.get(workstreamId, analyzerVersion)
 
   return {
     recallShapes: async (workstreamIds, analyzerVersion, before = Number.MAX_SAFE_INTEGER) => {

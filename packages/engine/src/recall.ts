@@ -5,7 +5,7 @@
 
 import type { RecallCandidate, RecallShape } from '@arawn/core/recall'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
-import { bestPlaces } from './recall/best-places.js'
+import { createBest } from './recall/best.js'
 import { commonAbove } from './recall/common-above.js'
 import { inverseFrequency } from './recall/inverse-frequency.js'
 import { lengthsOf } from './recall/lengths.js'
@@ -74,9 +74,11 @@ export function createRecall(analyzer: TextAnalyzer): Recall {
     const placed = scorePlaces(shape, found, { meanLength: lengths.mean, dateMatch: dateMatchOf(text, nowMs), scratch })
     if (!placed.isAnything) return NOTHING
     // Where words run out, what was said first comes next: there people say who they are and what they want.
-    const best = bestPlaces(placed.all(), limit).sort((a, b) => a - b)
+    const best = createBest(limit)
+    placed.each(best.offer)
+    const places = best.take().map(({ place }) => place)
     // Another question may be asked while the index answers.
-    const parts = new Map(best.map((place) => [place + 1, placed.partsAt(place)]))
+    const parts = new Map(places.sort((a, b) => a - b).map((place) => [place + 1, placed.partsAt(place)]))
     const candidates = await index.candidates([...parts.keys()])
     const messages = candidates.map((candidate): RankedMessage => {
       const scores = parts.get(candidate.position.sequence) ?? {}

@@ -3,7 +3,7 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { SearchExpression } from '@arawn/core/search'
 import type { SearchTerm, TextAnalyzer } from '@arawn/core/text-analyzer'
-import { bestPlaces } from './recall/best-places.js'
+import { createBest } from './recall/best.js'
 import { inverseFrequency } from './recall/inverse-frequency.js'
 import { layOut } from './recall/lay-out.js'
 import { lengthsOf } from './recall/lengths.js'
@@ -94,11 +94,13 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
 
     const said = new Set(terms.flatMap(({ words }) => words))
     return {
-      best: (limit) =>
-        bestPlaces(scores, limit).map((index) => {
-          const score = scores[index] as number
-          return { ...at(places[index] as number), score: rounded(score), partial: score < MATCH_SCORE }
-        }),
+      best: (limit) => {
+        const best = createBest(limit)
+        for (const [index, place] of places.entries()) best.offer(place, scores[index] as number)
+        return best
+          .take()
+          .map(({ place, score }) => ({ ...at(place), score: rounded(score), partial: score < MATCH_SCORE }))
+      },
       authorScore: (author = '') => (tokensOf(author).some((token) => said.has(token)) ? AUTHOR_SCORE : 0),
     }
   }

@@ -21,8 +21,8 @@ export interface PlacedScores {
   near(): number[]
   /** 0 where nothing speaks for a message. */
   scoreAt(place: number): number
-  /** Of all places; -1 where there is no message. */
-  all(): Float32Array
+  /** Visits all messages. */
+  each(visit: (place: number, score: number) => void): void
   /** What the score of a place is the sum of. */
   partsAt(place: number): Record<string, number>
 }
@@ -63,14 +63,12 @@ export function scorePlaces(
       return places
     },
     scoreAt: (place) => (words[place] as number) * wordShare + around(sessionAt(borders, place)),
-    all: () => {
-      const scores = scratch.floats('scores', wordCounts.length).fill(-1)
+    each: (visit) => {
       for (let session = 0; session < count; session++) {
         const ofSession = around(session)
         for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)
-          if ((wordCounts[place] as number) > 0) scores[place] = (words[place] as number) * wordShare + ofSession
+          if ((wordCounts[place] as number) > 0) visit(place, (words[place] as number) * wordShare + ofSession)
       }
-      return scores
     },
     partsAt: (place) => {
       const session = sessionAt(borders, place)

@@ -51,6 +51,7 @@ export async function openManager(settings: Settings, env: Environment, logger: 
         maxEchoTokens: context.recalledTokens,
         recentShare: context.recentShare,
       },
+      recall: { expansionModel: context.expansionModel, timeoutMs: context.recallTimeoutMs },
     },
   )
 }

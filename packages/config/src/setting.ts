@@ -125,6 +125,20 @@ const table = {
     default: 0.25,
     meaning: 'How much of the room for old messages the latest ones get first, those included that are shown anyhow.',
   },
+  'context.expansion_model': {
+    schema: modelName,
+    expects: modelNameInWords,
+    default: '',
+    meaning:
+      'Which language model adds words to a question, so that old messages are found that have none of its own. Best a quick and cheap one. Without it no model is asked.',
+  },
+  'context.recall_timeout_ms': {
+    schema: z.int().min(50).max(60_000),
+    expects: 'a whole number from 50 to 60,000',
+    default: 1_500,
+    unit: 'milliseconds',
+    meaning: 'A turn waits no longer for that. What comes later is kept for the next time.',
+  },
   'workstream.compression.enabled': {
     schema: z.boolean(),
     expects: 'true or false',

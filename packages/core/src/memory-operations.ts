@@ -8,8 +8,8 @@ import type { IndexedSummary } from './workstream-index.js'
 /** What a model is given of a long history. */
 export interface MemoryOperations {
   /**
-   * What the model of a workstream would be sent now, part by part. Nothing is written, and no model is called; what
-   * would have to be summarized first is.
+   * What the model of a workstream would be sent now, part by part. No log is written to, and no model answers; what would
+   * have to be summarized first is. Models that help to find old messages are asked as they are for a turn.
    *
    * @throws CONTEXT_TOO_LARGE | MODEL_PROFILE_UNKNOWN | MODEL_KEY_MISSING
    */

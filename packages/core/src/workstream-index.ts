@@ -124,6 +124,8 @@ export interface IndexReader {
   isCommon(query: TokenQuery): Promise<boolean>
   /** Those of these messages that are shown in the workstream, ascending. */
   recallCandidates(workstreamId: WorkstreamId, sequences: readonly number[]): Promise<RecallCandidate[]>
+  /** What a model made of a question before. A cache. */
+  questionNote(key: string): Promise<Uint8Array | undefined>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. What search has is left out. */
   dump(): AsyncIterable<string>
 }
@@ -148,6 +150,8 @@ export interface IndexTransaction extends IndexReader {
   addToSearch(analyzerVersion: number, addition: SearchAddition): Promise<boolean>
   /** Keeps tokens of messages, by sequence. */
   keepTokenCounts(workstreamId: WorkstreamId, counter: string, counts: ReadonlyMap<number, number>): Promise<void>
+  /** Keeps what a model made of a question; of many, the newest. */
+  keepQuestionNote(key: string, note: Uint8Array): Promise<void>
   /** Removes every row of a workstream. */
   forget(workstreamId: WorkstreamId): Promise<void>
   /** Marks a point to go back to; a later one takes the place of it. */

@@ -37,6 +37,7 @@ import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
 import { createFinishPromotion } from './promotion/finish-promotion.js'
+import { defaultRecall, type RecallSettings } from './recall/recall-settings.js'
 import { createSearchCare } from './search/search-care.js'
 import { createTurnLog } from './turn/turn-log.js'
 
@@ -69,6 +70,8 @@ export interface ManagerPolicy {
   readonly compression?: Partial<CompressionSettings> | undefined
   /** How the room in a model's window is shared out. */
   readonly context?: Partial<Omit<ContextPolicy, 'window'>> | undefined
+  /** Which models help to find old messages; none by default. */
+  readonly recall?: Partial<RecallSettings> | undefined
 }
 
 /** A manager that has the logs itself. */
@@ -127,6 +130,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     finishPromotion,
     compression,
     context: policy.context ?? {},
+    recall: { ...defaultRecall, ...policy.recall },
     analyzer,
     searchCare,
     operations: withoutModel,

@@ -54,6 +54,7 @@ export interface OpenOptions {
   readonly models?: LanguageModels
   readonly compression?: ManagerPolicy['compression']
   readonly context?: ManagerPolicy['context']
+  readonly recall?: ManagerPolicy['recall']
   readonly analyzer?: TextAnalyzer
 }
 
@@ -106,6 +107,7 @@ export function createDataDir(): DataDir {
       analyzer,
       compression,
       context,
+      recall,
     } = {}) {
       const manager = createWorkstreamManager(
         {
@@ -122,7 +124,7 @@ export function createDataDir(): DataDir {
           }),
           analyzer,
         },
-        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression, context },
+        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression, context, recall },
       )
       handles.push(manager)
       return manager

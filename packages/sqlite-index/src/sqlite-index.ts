@@ -153,6 +153,7 @@ export async function openSqliteIndex({
     sequencesWith: delegate('sequencesWith'),
     isCommon: delegate('isCommon'),
     recallCandidates: delegate('recallCandidates'),
+    questionNote: delegate('questionNote'),
     dump: () => current().reader.dump(),
 
     condition,

@@ -5,6 +5,7 @@ import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Echo } from '@arawn/engine/context'
 import { largestEcho } from '@arawn/engine/context-policy'
 import type { Recall, RecallIndex } from '@arawn/engine/recall'
+import { type QuestionHints, rankWithHints } from '@arawn/engine/recall-with-hints'
 import { searchableText } from '@arawn/engine/searchable-text'
 import { readScattered } from '../reading/read-scattered.js'
 
@@ -12,6 +13,7 @@ export interface EchoRequest {
   readonly workstreamId: WorkstreamId
   /** What somebody says, and when. */
   readonly question: { readonly text: string; readonly nowMs: number }
+  readonly hints: QuestionHints
   /** Only messages with a smaller sequence. */
   readonly before: number
   /** Those that are in the context as they are. */
@@ -53,9 +55,10 @@ export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promis
   const { log } = ports
   const { workstreamId, room } = request
   if (room <= 0) return NO_ECHOES
-  const ranking = await ports.recall.rank(
+  const ranking = await rankWithHints(
+    ports.recall,
     recallIndex(ports, request),
-    request.question,
+    { ...request.question, hints: request.hints },
     Math.ceil(room / RANKED_TOKENS),
   )
   const ranked = takeRoom(

@@ -12,6 +12,9 @@ import { createContextOf } from '../context/context-of.js'
 import { createMessageSizes } from '../context/message-sizes.js'
 import { createTokenCounts } from '../context/token-counts.js'
 import type { FinishPromotion } from '../promotion/finish-promotion.js'
+import { createHintsForTurn } from '../recall/question-hints.js'
+import { createQuestionNotes } from '../recall/question-notes.js'
+import type { RecallSettings } from '../recall/recall-settings.js'
 import type { SearchCare } from '../search/search-care.js'
 import { createGiveTitle } from '../turn/give-title.js'
 import { lookUp } from '../turn/look-up.js'
@@ -32,6 +35,7 @@ export interface ModelParts {
   readonly finishPromotion: FinishPromotion
   readonly compression: CompressionSettings
   readonly context: Partial<ContextPolicy>
+  readonly recall: RecallSettings
   readonly analyzer: TextAnalyzer
   readonly searchCare: SearchCare
   /** What tools are done with. */
@@ -50,6 +54,7 @@ export function createModelOperations(
     finishPromotion,
     compression,
     context,
+    recall,
     analyzer,
     searchCare,
     operations,
@@ -58,6 +63,8 @@ export function createModelOperations(
   const running = createRunningTurns()
   const compressor = createCompressor(desk, { settings: compression, models, owners, counter, logger })
   const sizes = createMessageSizes({ log: desk.log, index: desk.index, logger })
+  const notes = createQuestionNotes({ log: desk.log, index: desk.index, logger })
+  const hintsForTurn = createHintsForTurn({ settings: recall, models, notes, logger })
   const contextOf = createContextOf(desk, {
     policy: { ...defaultContextPolicy, ...context, window: compression.contextWindow },
     counts: createTokenCounts(),
@@ -79,13 +86,14 @@ export function createModelOperations(
   return {
     operations: {
       ...compressed.operations,
-      ...createContextOperations(desk, { models, contextOf, ownTools: toolsOf }),
+      ...createContextOperations(desk, { models, contextOf, hintsForTurn, ownTools: toolsOf }),
       ...createChatOperations(desk, {
         logger,
         models,
         turnLog,
         running,
         contextOf,
+        hintsForTurn,
         ownTools: toolsOf,
         lookUp: (workstreamId, text, askedBy) => lookUp(operations, workstreamId, text, askedBy),
         finishPromotion,
@@ -105,6 +113,7 @@ export function createModelOperations(
       await Promise.all(inBackground)
       await compressor.idle()
       await sizes.settled()
+      await notes.close()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { logNames } from '@arawn/core/record'
 import type { IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
+import { createQuestionNoteWrites } from '../cache/question-notes.js'
 import type { Projection } from '../projection/apply-lines.js'
 import { type Statements, workstreamTables } from '../projection/statements.js'
 import { createSearchWrites } from '../search/search-writes.js'
@@ -23,6 +24,7 @@ export function createTransaction(
   const searchWrites = createSearchWrites(client)
   return {
     ...reader,
+    ...createQuestionNoteWrites(client),
     apply: async (workstreamId, lines) => projection.apply(workstreamId, lines),
     version: async () => `${identity} ${statements.dataVersion.get()?.data_version}`,
     setHeads: async (workstreamId, heads, changed = logNames) => {

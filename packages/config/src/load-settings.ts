@@ -28,6 +28,8 @@ export interface Settings {
     readonly recentShare: SettingValues['context.recent_share']
     /** null: no model is asked for words to look for. */
     readonly expansionModel: string | null
+    /** null: messages get no vectors. */
+    readonly embeddingModel: string | null
     readonly recallTimeoutMs: SettingValues['context.recall_timeout_ms']
   }
   readonly compression: {
@@ -121,6 +123,7 @@ export function loadSettings(input: SettingsInput): Settings {
       recalledTokens: value('context.recalled_tokens'),
       recentShare: value('context.recent_share'),
       expansionModel: value('context.expansion_model') || null,
+      embeddingModel: value('context.embedding_model') || null,
       recallTimeoutMs: value('context.recall_timeout_ms'),
     },
     compression: {

@@ -29,6 +29,14 @@ export interface MemoryOperations {
    */
   compressDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
   /**
+   * Makes vectors of messages that have none, where the settings name an embedder. Paused workstreams wait. After a failure
+   * it does nothing for a while, ever longer up to ten minutes.
+   *
+   * @returns how many were made
+   * @throws what an embedder throws
+   */
+  embedDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
+  /**
    * Tells of what is compressed in this process, when it begins and when it is over. Not there in a manager that
    * compresses nothing itself.
    *

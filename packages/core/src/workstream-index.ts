@@ -3,6 +3,7 @@ import type { InteractionId, MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
 import type { LogHeads } from './log-store.js'
 import type { Role } from './message.js'
+import type { MessageVector, VectorAddition, VectorGap, VectorQuery } from './message-vector.js'
 import type { RecallCandidate, RecallShape, TokenQuery } from './recall.js'
 import type { LogName } from './record.js'
 import type { SearchAddition, SearchGap, SearchHit, SearchQuery } from './search.js'
@@ -126,6 +127,18 @@ export interface IndexReader {
   recallCandidates(workstreamId: WorkstreamId, sequences: readonly number[]): Promise<RecallCandidate[]>
   /** What a model made of a question before. A cache. */
   questionNote(key: string): Promise<Uint8Array | undefined>
+  /**
+   * Workstreams, neither paused nor archived, of which messages have no vectors of an embedder yet.
+   *
+   * @returns at most `limit`, ordered by id
+   */
+  vectorGaps(model: string, limit: number): Promise<VectorGap[]>
+  /** How many vectors there are of messages below a sequence; counted up to `limit`. A cache, as are all vectors. */
+  vectorCount(query: Omit<VectorQuery, 'after'>): Promise<number>
+  /** Ascending by sequence. */
+  vectors(query: VectorQuery): Promise<MessageVector[]>
+  /** Of those of these messages that have one, in the order that is given. */
+  vectorsOf(workstreamId: WorkstreamId, model: string, sequences: readonly number[]): Promise<MessageVector[]>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. What search has is left out. */
   dump(): AsyncIterable<string>
 }
@@ -152,6 +165,8 @@ export interface IndexTransaction extends IndexReader {
   keepTokenCounts(workstreamId: WorkstreamId, counter: string, counts: ReadonlyMap<number, number>): Promise<void>
   /** Keeps what a model made of a question; of many, the newest. */
   keepQuestionNote(key: string, note: Uint8Array): Promise<void>
+  /** @returns false when somebody else was faster or the messages have changed: nothing was added */
+  addVectors(addition: VectorAddition): Promise<boolean>
   /** Removes every row of a workstream. */
   forget(workstreamId: WorkstreamId): Promise<void>
   /** Marks a point to go back to; a later one takes the place of it. */

@@ -1,4 +1,5 @@
 import type { Clock } from '@arawn/core/clock'
+import type { Embedders } from '@arawn/core/embedder'
 import { WorkstreamError } from '@arawn/core/error'
 import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
@@ -44,6 +45,8 @@ import { createTurnLog } from './turn/turn-log.js'
 /** What turns need beside logs and rows. */
 export interface TurnPorts {
   readonly models: LanguageModels
+  /** For messages and questions, where the policy names one. */
+  readonly embedders?: Embedders | undefined
   readonly owners: TurnOwners
   /** Counts for summaries that are made without a model. */
   readonly counter: TokenCounter
@@ -123,6 +126,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   const { exportText } = createExportOperations(withoutModel)
   const withModel = createModelOperations(desk, {
     models: turns.models,
+    embedders: turns.embedders ?? noEmbedders,
     owners: turns.owners,
     counter: turns.counter,
     logger,
@@ -156,18 +160,18 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   }
 }
 
+async function openNone(name: string | null): Promise<never> {
+  throw new WorkstreamError('MODEL_PROFILE_UNKNOWN', 'this manager was opened without models', {
+    profile: name ?? 'default',
+    suggestions: [],
+  })
+}
+
+const noEmbedders: Embedders = { open: openNone }
+
 /** For a manager that only keeps conversations. */
 const noTurns: TurnPorts = {
-  models: {
-    open: async (name) => {
-      const profile = name ?? 'default'
-      throw new WorkstreamError('MODEL_PROFILE_UNKNOWN', 'this manager was opened without models', {
-        profile,
-        suggestions: [],
-      })
-    },
-    list: async () => [],
-  },
+  models: { open: openNone, list: async () => [] },
   owners: { own: async () => '', isAlive: async () => true, close: async () => {} },
   counter: { name: 'none', errorShare: 0.5, count: async (texts) => texts.map(({ length }) => Math.ceil(length / 3)) },
 }

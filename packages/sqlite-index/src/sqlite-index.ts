@@ -154,6 +154,10 @@ export async function openSqliteIndex({
     isCommon: delegate('isCommon'),
     recallCandidates: delegate('recallCandidates'),
     questionNote: delegate('questionNote'),
+    vectorGaps: delegate('vectorGaps'),
+    vectorCount: delegate('vectorCount'),
+    vectors: delegate('vectors'),
+    vectorsOf: delegate('vectorsOf'),
     dump: () => current().reader.dump(),
 
     condition,

@@ -4,8 +4,9 @@ import type { Message } from '@arawn/core/message'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Echo } from '@arawn/engine/context'
 import { largestEcho } from '@arawn/engine/context-policy'
+import { embeddedText } from '@arawn/engine/embedded-text'
 import type { Recall, RecallIndex } from '@arawn/engine/recall'
-import { type QuestionHints, rankWithHints } from '@arawn/engine/recall-with-hints'
+import { type QuestionHints, rankWithHints, type VectorIndex } from '@arawn/engine/recall-with-hints'
 import { searchableText } from '@arawn/engine/searchable-text'
 import { readScattered } from '../reading/read-scattered.js'
 
@@ -56,8 +57,11 @@ export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promis
   const { workstreamId, room } = request
   if (room <= 0) return NO_ECHOES
   const ranking = await rankWithHints(
-    ports.recall,
-    recallIndex(ports, request),
+    {
+      recall: ports.recall,
+      index: recallIndex(ports, request),
+      vectorsOf: (model) => vectorIndex(ports, request, model),
+    },
     { ...request.question, hints: request.hints },
     Math.ceil(room / RANKED_TOKENS),
   )
@@ -75,7 +79,7 @@ export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promis
   return {
     echoes: ranked.flatMap(({ position, score, scores }) => {
       const message = bySequence.get(position.sequence)
-      if (message === undefined) return []
+      if (message === undefined || !ranking.isStill(position.sequence, embeddedText(message))) return []
       const text = searchableText(message)
       const passage = text.length > longest ? ranking.passageOf(text, longest) : undefined
       return [{ message, passage, score, scores }]
@@ -90,6 +94,14 @@ function recallIndex({ rows, analyzerVersion }: EchoPorts, { workstreamId, befor
     sequencesWith: (token, limit) => rows.sequencesWith({ workstreamId, analyzerVersion, token, before, limit }),
     isCommon: (token, limit) => rows.isCommon({ workstreamId, analyzerVersion, token, before, limit }),
     candidates: (sequences) => rows.recallCandidates(workstreamId, sequences),
+  }
+}
+
+function vectorIndex({ rows }: EchoPorts, { workstreamId, before }: EchoRequest, model: string): VectorIndex {
+  return {
+    count: (limit) => rows.vectorCount({ workstreamId, model, before, limit }),
+    page: (after, limit) => rows.vectors({ workstreamId, model, after, before, limit }),
+    of: (sequences) => rows.vectorsOf(workstreamId, model, sequences),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Embedders } from '@arawn/core/embedder'
 import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
@@ -12,6 +13,7 @@ import { createContextOf } from '../context/context-of.js'
 import { createMessageSizes } from '../context/message-sizes.js'
 import { createTokenCounts } from '../context/token-counts.js'
 import type { FinishPromotion } from '../promotion/finish-promotion.js'
+import { createEmbedDue } from '../recall/embed-due.js'
 import { createHintsForTurn } from '../recall/question-hints.js'
 import { createQuestionNotes } from '../recall/question-notes.js'
 import type { RecallSettings } from '../recall/recall-settings.js'
@@ -28,6 +30,7 @@ import type { Desk } from './desk.js'
 
 export interface ModelParts {
   readonly models: LanguageModels
+  readonly embedders: Embedders
   readonly owners: TurnOwners
   readonly counter: TokenCounter
   readonly logger: Logger
@@ -47,6 +50,7 @@ export function createModelOperations(
   desk: Desk,
   {
     models,
+    embedders,
     owners,
     counter,
     logger,
@@ -64,7 +68,8 @@ export function createModelOperations(
   const compressor = createCompressor(desk, { settings: compression, models, owners, counter, logger })
   const sizes = createMessageSizes({ log: desk.log, index: desk.index, logger })
   const notes = createQuestionNotes({ log: desk.log, index: desk.index, logger })
-  const hintsForTurn = createHintsForTurn({ settings: recall, models, notes, logger })
+  const hintsForTurn = createHintsForTurn({ settings: recall, models, embedders, notes, logger })
+  const embedDue = createEmbedDue(desk, { settings: recall, embedders })
   const contextOf = createContextOf(desk, {
     policy: { ...defaultContextPolicy, ...context, window: compression.contextWindow },
     counts: createTokenCounts(),
@@ -86,6 +91,7 @@ export function createModelOperations(
   return {
     operations: {
       ...compressed.operations,
+      embedDue: embedDue.embed,
       ...createContextOperations(desk, { models, contextOf, hintsForTurn, ownTools: toolsOf }),
       ...createChatOperations(desk, {
         logger,
@@ -114,6 +120,7 @@ export function createModelOperations(
       await compressor.idle()
       await sizes.settled()
       await notes.close()
+      await embedDue.close()
     },
   }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Embedders } from '@arawn/core/embedder'
 import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
 import { EXPANSION_VERSION, expandQuestion, normalQuestion } from '@arawn/engine/expand-question'
 import type { QuestionHints } from '@arawn/engine/recall-with-hints'
+import { vectorBytes } from '@arawn/engine/vector-bytes'
 import type { QuestionNotes } from './question-notes.js'
 import type { RecallSettings } from './recall-settings.js'
 import { withPatience } from './with-patience.js'
@@ -14,6 +16,7 @@ export type HintsOf = (question: string) => Promise<QuestionHints>
 export interface HintParts {
   readonly settings: RecallSettings
   readonly models: LanguageModels
+  readonly embedders: Embedders
   readonly notes: QuestionNotes
   readonly logger: Logger
 }
@@ -26,8 +29,8 @@ export interface HintParts {
  */
 export type HintsForTurn = (signal?: AbortSignal) => HintsOf
 
-export function createHintsForTurn({ settings, models, notes, logger }: HintParts): HintsForTurn {
-  const { expansionModel, timeoutMs } = settings
+export function createHintsForTurn({ settings, models, embedders, notes, logger }: HintParts): HintsForTurn {
+  const { expansionModel, embeddingModel, timeoutMs } = settings
 
   async function termsOf(question: string): Promise<readonly string[] | undefined> {
     if (expansionModel === null) return undefined
@@ -40,12 +43,23 @@ export function createHintsForTurn({ settings, models, notes, logger }: HintPart
     return note === undefined ? undefined : JSON.parse(Buffer.from(note).toString())
   }
 
+  async function vectorOf(question: string): Promise<QuestionHints['vector']> {
+    if (embeddingModel === null) return undefined
+    const embedder = await embedders.open(embeddingModel)
+    const model = `${embedder.profile}/${embedder.model}`
+    const bytes = await notes.noteOf(keyOf('vector', VECTOR_VERSION, model, question), async (signal) => {
+      const [vector] = await embedder.embed({ texts: [question], kind: 'query', signal })
+      return vector === undefined ? undefined : vectorBytes(vector)
+    })
+    return bytes === undefined ? undefined : { model, bytes }
+  }
+
   async function hints(text: string, signal: AbortSignal | undefined): Promise<QuestionHints> {
     const question = normalQuestion(text)
     if (question === '') return {}
     const inTime = <Answer>(work: Promise<Answer>) => withPatience(work.catch(without), timeoutMs, signal)
-    const [terms] = await Promise.all([inTime(termsOf(question))])
-    return { terms }
+    const [terms, vector] = await Promise.all([inTime(termsOf(question)), inTime(vectorOf(question))])
+    return { terms, vector }
   }
 
   /** Whatever it is, nobody fails for want of a hint. */
@@ -64,6 +78,9 @@ export function createHintsForTurn({ settings, models, notes, logger }: HintPart
     }
   }
 }
+
+// Of how the bytes are written.
+const VECTOR_VERSION = 1
 
 function keyOf(...parts: readonly (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

@@ -1,5 +1,6 @@
 import type { IndexReader } from '@arawn/core/workstream-index'
 import { createQuestionNoteQueries } from '../cache/question-notes.js'
+import { createVectorQueries } from '../cache/vector-queries.js'
 import type { Connection } from '../file/connection.js'
 import { createRecallQueries } from '../search/recall-queries.js'
 import { createSearchQueries } from '../search/search-queries.js'
@@ -32,6 +33,7 @@ export function createReader(connection: Connection): IndexReader {
     ...createSearchQueries(connection),
     ...createRecallQueries(connection),
     ...createQuestionNoteQueries(connection),
+    ...createVectorQueries(connection),
     ...createLogQueries(connection),
     ...createStatisticsQueries(connection),
   }

@@ -4,8 +4,6 @@ import type { MessagePosition } from './workstream-index.js'
 /** What an embedder made of a message, as it is kept. */
 export interface MessageVector {
   readonly sequence: number
-  /** Of the text that it was made of. */
-  readonly hash: string
   /** Bytes that only those read who wrote them. */
   readonly vector: Uint8Array
 }
@@ -35,6 +33,7 @@ export interface VectorAddition {
   readonly upTo: number
   readonly rows: readonly {
     readonly position: MessagePosition
+    /** Of the text that it was made of. */
     readonly hash: string
     readonly vector: Uint8Array
   }[]

@@ -139,6 +139,8 @@ export interface IndexReader {
   vectors(query: VectorQuery): Promise<MessageVector[]>
   /** Of those of these messages that have one, in the order that is given. */
   vectorsOf(workstreamId: WorkstreamId, model: string, sequences: readonly number[]): Promise<MessageVector[]>
+  /** The hashes of the texts that they were made of, by sequence. */
+  vectorHashes(workstreamId: WorkstreamId, model: string, sequences: readonly number[]): Promise<Map<number, string>>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. What search has is left out. */
   dump(): AsyncIterable<string>
 }

@@ -1,8 +1,8 @@
-import type { RecallCandidate } from '@arawn/core/recall'
 import { embeddedHash } from './embedded-text.js'
-import { fuse, type RankedList } from './recall/fuse.js'
-import { nearest, type VectorIndex } from './recall/nearest.js'
-import type { Ranking, Recall, RecallIndex, RecallQuestion } from './recall.js'
+import { fuse } from './recall/fuse.js'
+import type { VectorIndex } from './recall/nearest.js'
+import { NOTHING_NEAR, rankByVector } from './recall/rank-by-vector.js'
+import type { RankedMessage, Ranking, Recall, RecallIndex, RecallQuestion } from './recall.js'
 
 export type { VectorIndex }
 
@@ -49,40 +49,36 @@ export async function rankWithHints(
   // Of a long question only so many tokens are looked at, the first ones.
   const expanded = { text: terms.length === 0 ? text : `${terms.join(' ')}\n${text}`, nowMs }
   const byTerms = terms.length === 0 ? undefined : await recall.rank(index, expanded, limit)
-  const near =
+  const byVector =
     vector === undefined
-      ? []
-      : await nearest(
-          vectorsOf(vector.model),
-          vector.bytes,
-          async () => sequencesOf(await recall.rank(index, expanded, FOUND_BY_WORDS)),
+      ? NOTHING_NEAR
+      : await rankByVector(vectorsOf(vector.model), vector.bytes, {
+          candidates: index.candidates,
+          found: async () => sequencesOf(await recall.rank(index, expanded, FOUND_BY_WORDS)),
           limit,
-        )
-  if (byTerms === undefined && near.length === 0) return { ...byWords, isStill: () => true }
+        })
+  if (byTerms === undefined && byVector.messages.length === 0) return { ...byWords, isStill: () => true }
 
-  const bySequence = new Map(
-    (await index.candidates(near.map(({ sequence }) => sequence))).map((one) => [one.position.sequence, one]),
+  const fused = fuse(
+    [
+      { name: 'words', messages: spokenFor(byWords) },
+      { name: 'expansion', messages: byTerms === undefined ? [] : spokenFor(byTerms) },
+      { name: 'vector', messages: byVector.messages },
+    ],
+    limit,
   )
-  const byVector: readonly RecallCandidate[] = near.flatMap(({ sequence }) => bySequence.get(sequence) ?? [])
-  const lists: RankedList[] = [
-    { name: 'words', messages: spokenFor(byWords) },
-    ...(byTerms === undefined ? [] : [{ name: 'expansion', messages: spokenFor(byTerms) } as const]),
-    { name: 'vector', messages: byVector },
-  ]
-  const fused = fuse(lists, limit)
-  const isFused = new Set(fused.map(({ position }) => position.sequence))
+  const byOthers = new Set(fused.filter(({ scores }) => 'words' in scores || 'expansion' in scores).map(sequenceOf))
+  const isFused = new Set(fused.map(sequenceOf))
   const { messages, passageOf } = byTerms ?? byWords
-  const rest = messages.filter(({ score, position }) => score === 0 && !isFused.has(position.sequence))
-  const byVectorAlone = new Set(
-    fused.flatMap(({ scores, position }) => (Object.keys(scores).join() === 'vector' ? [position.sequence] : [])),
-  )
-  const hashes = new Map(near.map(({ sequence, hash }) => [sequence, hash]))
+  const rest = messages.filter((message) => message.score === 0 && !isFused.has(sequenceOf(message)))
   return {
     messages: [...fused, ...rest].slice(0, limit),
     // The passage of a long message may have been found by a word that only the expansion has.
     passageOf,
-    isStill: (sequence, said) =>
-      !byVectorAlone.has(sequence) || (said !== undefined && hashes.get(sequence) === embeddedHash(said)),
+    isStill: (sequence, said) => {
+      const hash = byOthers.has(sequence) ? undefined : byVector.hashes.get(sequence)
+      return hash === undefined || (said !== undefined && hash === embeddedHash(said))
+    },
   }
 }
 
@@ -92,5 +88,9 @@ function spokenFor({ messages }: Ranking): Ranking['messages'] {
 }
 
 function sequencesOf({ messages }: Ranking): number[] {
-  return messages.map(({ position }) => position.sequence)
+  return messages.map(sequenceOf)
+}
+
+function sequenceOf({ position }: RankedMessage): number {
+  return position.sequence
 }

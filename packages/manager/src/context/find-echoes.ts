@@ -100,8 +100,13 @@ function recallIndex({ rows, analyzerVersion }: EchoPorts, { workstreamId, befor
 function vectorIndex({ rows }: EchoPorts, { workstreamId, before }: EchoRequest, model: string): VectorIndex {
   return {
     count: (limit) => rows.vectorCount({ workstreamId, model, before, limit }),
-    page: (after, limit) => rows.vectors({ workstreamId, model, after, before, limit }),
+    page: async (after, limit) => {
+      // Others get their turn between two pages.
+      await new Promise((resolve) => setImmediate(resolve))
+      return rows.vectors({ workstreamId, model, after, before, limit })
+    },
     of: (sequences) => rows.vectorsOf(workstreamId, model, sequences),
+    hashes: (sequences) => rows.vectorHashes(workstreamId, model, sequences),
   }
 }
 

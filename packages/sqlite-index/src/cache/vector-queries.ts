@@ -13,19 +13,27 @@ const texts = {
      WHERE h.log = 'messages' AND h.lines > coalesce(v.embedded, 0) ORDER BY h.workstream_id LIMIT ?`,
   count: `SELECT count(*) FROM
      (SELECT 1 FROM cache_vectors WHERE "row" > (? << 32) AND "row" < (? << 32) + ? LIMIT ?)`,
-  page: `SELECT "row" & 4294967295 AS sequence, hash, vector FROM cache_vectors
+  page: `SELECT "row" & 4294967295, vector FROM cache_vectors
      WHERE "row" > (? << 32) + ? AND "row" < (? << 32) + ? ORDER BY "row" LIMIT ?`,
-  of: `SELECT wanted.value AS sequence, v.hash, v.vector FROM json_each(?) AS wanted
+  of: `SELECT wanted.value, v.vector FROM json_each(?) AS wanted
+     CROSS JOIN cache_vectors AS v ON v."row" = (? << 32) + wanted.value`,
+  hashes: `SELECT wanted.value, v.hash FROM json_each(?) AS wanted
      CROSS JOIN cache_vectors AS v ON v."row" = (? << 32) + wanted.value`,
 } as const
+
+// A question asks for some ten thousand: as objects of their own they would take twice as long.
+type VectorRow = [sequence: number, vector: Buffer]
+
+const toVector = ([sequence, vector]: VectorRow): MessageVector => ({ sequence, vector })
 
 export function createVectorQueries({ client }: Connection) {
   const statements = onFirstUse(() => ({
     number: client.prepare<unknown[], number>(texts.number).pluck(),
     gaps: client.prepare<unknown[], VectorGap>(texts.gaps),
     count: client.prepare<unknown[], number>(texts.count).pluck(),
-    page: client.prepare<unknown[], MessageVector>(texts.page),
-    of: client.prepare<unknown[], MessageVector>(texts.of),
+    page: client.prepare<unknown[], VectorRow>(texts.page).raw(),
+    of: client.prepare<unknown[], VectorRow>(texts.of).raw(),
+    hashes: client.prepare<unknown[], [number, string]>(texts.hashes).raw(),
   }))
   const numberOf = (workstreamId: WorkstreamId, model: string) => statements().number.get(workstreamId, model)
 
@@ -37,11 +45,15 @@ export function createVectorQueries({ client }: Connection) {
     },
     vectors: async ({ workstreamId, model, after, before, limit }) => {
       const number = numberOf(workstreamId, model)
-      return number === undefined ? [] : statements().page.all(number, after, number, before, limit)
+      return number === undefined ? [] : statements().page.all(number, after, number, before, limit).map(toVector)
     },
     vectorsOf: async (workstreamId, model, sequences) => {
       const number = numberOf(workstreamId, model)
-      return number === undefined ? [] : statements().of.all(JSON.stringify(sequences), number)
+      return number === undefined ? [] : statements().of.all(JSON.stringify(sequences), number).map(toVector)
+    },
+    vectorHashes: async (workstreamId, model, sequences) => {
+      const number = numberOf(workstreamId, model)
+      return new Map(number === undefined ? [] : statements().hashes.all(JSON.stringify(sequences), number))
     },
   } satisfies Partial<IndexReader>
 }

@@ -55,7 +55,7 @@ ${context}
     status: turn.status,
     embedded,
     // Echoes stand in the last message; a summary may say something of the same.
-    sent: JSON.stringify((sent.at(-1)?.body.messages as unknown[]).at(-1)),
+    sent: JSON.stringify((sent.at(-1)?.body.messages as unknown[] | undefined)?.at(-1)),
     calls: provider.requests.map(({ path, body }) => `${path} ${body.model}`),
   }
 }

@@ -53,7 +53,7 @@ export async function rankWithHints(
     vector === undefined
       ? NOTHING_NEAR
       : await rankByVector(vectorsOf(vector.model), vector.bytes, {
-          candidates: index.candidates,
+          index,
           found: async () => sequencesOf(await recall.rank(index, expanded, FOUND_BY_WORDS)),
           limit,
         })

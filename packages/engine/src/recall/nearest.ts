@@ -20,28 +20,22 @@ export const MOST_VECTORS = 20_000
 // What is in memory at once: some megabytes.
 const PAGE = 500
 
-export interface NearMessage {
-  readonly sequence: number
-  readonly similarity: number
-}
-
 /**
- * Messages whose vectors lie near a question's.
+ * How near the vectors of messages lie to a question's.
  *
  * @param found when there are too many vectors, the messages of which they are looked at
- * @returns the nearest first, the earlier of equals first; at most `limit`, none that lies on the other side
+ * @returns by sequence, descending; without those that lie on the other side
  */
 export async function nearest(
   vectors: VectorIndex,
   question: Uint8Array,
   found: () => Promise<readonly number[]>,
-  limit: number,
-): Promise<readonly NearMessage[]> {
-  const near: NearMessage[] = []
+): Promise<ReadonlyMap<number, number>> {
+  const near: [number, number][] = []
   const look = (page: readonly MessageVector[]) => {
     for (const { sequence, vector } of page) {
       const similarity = rounded(similarityOf(question, vector))
-      if (similarity > 0) near.push({ sequence, similarity })
+      if (similarity > 0) near.push([sequence, similarity])
     }
   }
   if ((await vectors.count(MOST_VECTORS + 1)) > MOST_VECTORS) {
@@ -56,5 +50,5 @@ export async function nearest(
       after = last.sequence
     }
   }
-  return near.sort((a, b) => b.similarity - a.similarity || a.sequence - b.sequence).slice(0, limit)
+  return new Map(near.sort(([a], [b]) => b - a))
 }

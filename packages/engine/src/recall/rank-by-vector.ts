@@ -1,36 +1,61 @@
-import type { RecallCandidate } from '@arawn/core/recall'
+import type { RecallCandidate, RecallShape } from '@arawn/core/recall'
+import type { RecallIndex } from '../recall.js'
+import { bestPlaces } from './best-places.js'
+import { KERNEL, ONE, RADIUS } from './kernel.js'
 import { nearest, type VectorIndex } from './nearest.js'
+import { rounded } from './rounded.js'
+import { sessionBorders, walkSessions } from './session-borders.js'
 
 export interface VectorRanking {
-  /** The nearest first. */
+  /** The best first, the earlier of equals first. */
   readonly messages: readonly RecallCandidate[]
-  /** Of the texts that their vectors were made of. */
+  /** Of the texts that their own vectors were made of. */
   readonly hashes: ReadonlyMap<number, string>
 }
 
 export const NOTHING_NEAR: VectorRanking = { messages: [], hashes: new Map() }
 
 /**
- * Ranks messages by how near their vectors lie to a question's.
+ * Ranks messages by how near their vectors lie to a question's, and those of their neighbours: as with words, no message is
+ * scored alone.
  *
- * @param candidates those of these messages that are shown, ascending
  * @param found when there are too many vectors to look at, the messages of which they are
  */
 export async function rankByVector(
   vectors: VectorIndex,
   question: Uint8Array,
   {
-    candidates,
+    index,
     found,
     limit,
   }: {
-    readonly candidates: (sequences: readonly number[]) => Promise<readonly RecallCandidate[]>
+    readonly index: Pick<RecallIndex, 'shape' | 'candidates'>
     readonly found: () => Promise<readonly number[]>
     readonly limit: number
   },
 ): Promise<VectorRanking> {
-  const near = (await nearest(vectors, question, found, limit)).map(({ sequence }) => sequence)
-  if (near.length === 0) return NOTHING_NEAR
-  const shown = new Map((await candidates(near)).map((candidate) => [candidate.position.sequence, candidate]))
-  return { messages: near.flatMap((sequence) => shown.get(sequence) ?? []), hashes: await vectors.hashes(near) }
+  const shape = await index.shape()
+  if (shape === undefined) return NOTHING_NEAR
+  const near = await nearest(vectors, question, found)
+  if (near.size === 0) return NOTHING_NEAR
+  const best = bestPlaces(kernelSimilarities(shape, near), limit).map((place) => place + 1)
+  const shown = new Map((await index.candidates(best)).map((candidate) => [candidate.position.sequence, candidate]))
+  return { messages: best.flatMap((sequence) => shown.get(sequence) ?? []), hashes: await vectors.hashes(best) }
+}
+
+/** @param near by sequence, descending @returns by place; -1 where nothing is near */
+function kernelSimilarities(shape: RecallShape, near: ReadonlyMap<number, number>): Float32Array {
+  const { wordCounts } = shape
+  const borders = sessionBorders(shape)
+  const scores = new Float32Array(wordCounts.length)
+  walkSessions(borders, [...near.keys()], (place, session) => {
+    const similarity = near.get(place + 1) ?? 0
+    const first = Math.max(borders.starts[session] as number, place - RADIUS)
+    const behind = Math.min(borders.starts[session + 1] as number, place + RADIUS + 1)
+    for (let at = first; at < behind; at++)
+      scores[at] = (scores[at] as number) + (similarity * (KERNEL[at - place + RADIUS] as number)) / ONE
+  })
+  for (let place = 0; place < scores.length; place++)
+    scores[place] = scores[place] === 0 || wordCounts[place] === 0 ? -1 : rounded(scores[place] as number)
+  return scores
 }

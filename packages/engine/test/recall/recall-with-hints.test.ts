@@ -95,39 +95,46 @@ describe('recall with hints', () => {
   })
 
   it('leaves out what lies on the other side, and fills up as recall does', async () => {
-    const sessions = [talk('We begin.', 'rain', 'apple', 'rain', 'rain', 'rain', 'rain', 'rain')]
+    const sessions = [talk('We begin.', 'apple', 'rain'), talk('sun'), talk('fog'), talk('snow')]
     const vectors = memoryVectors(
       new Map([
-        [8, bytes(1, 0)],
-        [7, bytes(-1, 0)],
-        [6, bytes(0, 1)],
+        [6, bytes(1, 0)],
+        [5, bytes(-1, 0)],
+        [4, bytes(0, 1)],
       ]),
     )
     const { messages } = await ask(sessions, 'apple', { vector: { model: 'm', bytes: bytes(1, 0) } }, { vectors })
-    const byVector = messages.filter(({ scores }) => 'vector' in scores)
-    expect(sequences({ messages: byVector })).toEqual([8])
-    expect(new Set(sequences({ messages })).size).toBe(messages.length)
+    expect(sequences({ messages: messages.filter(({ scores }) => 'vector' in scores) })).toEqual([6])
+    expect(sequences({ messages }).sort()).toEqual([1, 2, 3, 4, 5, 6])
+    expect(sequences({ messages }).slice(-2)).toEqual([4, 5])
   })
 
-  it('looks at no more vectors than it may: of very many, those of what words have found', async () => {
-    const sessions = [talk('apple', 'rain', 'rain', 'rain', 'rain', 'rain', 'rain', 'rain', 'rain', 'rain', 'quince')]
+  it('finds the answer beside what is near: what lies next to it in its session counts, too', async () => {
+    const sessions = [talk('sun', 'fog'), talk('Where do you live?', 'Above the old bakery.', 'Nice.'), talk('snow')]
+    const vectors = memoryVectors(
+      new Map([
+        [2, bytes(0, 1)],
+        [3, bytes(1, 0)],
+        [4, bytes(0, 1)],
+      ]),
+    )
+    const { messages } = await ask(sessions, 'home?', { vector: { model: 'm', bytes: bytes(1, 0) } }, { vectors })
+    expect(sequences({ messages })).toEqual([3, 4, 5])
+  })
+
+  it('looks at no more vectors than it may: of very many, those of what words rank first', async () => {
+    const sessions = [talk('apple', ...Array.from({ length: 2_500 }, () => 'rain'), 'quince')]
     const made = new Map([
       [1, bytes(1, 0)],
-      [11, bytes(1, 0)],
+      [2_502, bytes(1, 0)],
     ])
     const hints = { vector: { model: 'm', bytes: bytes(1, 0) } }
-    const few = await ask(sessions, 'apple', hints, { vectors: memoryVectors(made, [], MOST_VECTORS), limit: 5 })
-    expect(few.messages.filter(({ scores }) => 'vector' in scores)).toHaveLength(2)
-    const paged: number[] = []
-    const many = memoryVectors(made, [], MOST_VECTORS + 1)
-    const page = async (after: number) => {
-      paged.push(after)
-      return []
+    const byVector = async (count: number) => {
+      const ranking = await ask(sessions, 'apple', hints, { vectors: memoryVectors(made, [], count) })
+      return sequences({ messages: ranking.messages.filter(({ scores }) => 'vector' in scores) }).sort((a, b) => a - b)
     }
-    const vectors = { ...many, page }
-    const { messages } = await ask(sessions, 'apple', hints, { vectors, limit: 5 })
-    expect(sequences({ messages: messages.filter(({ scores }) => 'vector' in scores) })).toContain(1)
-    expect(paged).toEqual([])
+    expect(await byVector(MOST_VECTORS)).toEqual([1, 2, 3, 4, 2_499, 2_500, 2_501, 2_502])
+    expect(await byVector(MOST_VECTORS + 1)).toEqual([1, 2, 3, 4])
   })
 
   it('knows what does not say any more what its vector was made of', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { WorkstreamError } from '@arawn/core/error'
 import type { ModelMessage } from '@arawn/core/language-model'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
@@ -164,14 +164,16 @@ describe('vectors of messages', () => {
     expect((await explained(second.manager)).text).toContain(PORT)
   })
 
-  it('are made anew after a rebuild and of a lost index, and go with their workstream', async () => {
+  it('are made anew after a rebuild, the same, and go with their workstream', async () => {
     const { manager, documents } = await openWith(meanings)
     await summarized(manager)
     expect(await manager.embedDue()).toBe(81)
+    const before = await explained(manager)
     await manager.rebuildIndex()
     expect((await explained(manager)).text).not.toContain(PORT)
     expect(await manager.embedDue()).toBe(81)
-    expect((await explained(manager)).text).toContain(PORT)
+    expect(await explained(manager)).toEqual(before)
+    expect(before.text).toContain(PORT)
     await manager.purgeWorkstream('a')
     await summarized(manager)
     expect((await explained(manager)).text).not.toContain(PORT)
@@ -196,6 +198,46 @@ describe('vectors of messages', () => {
     expect(documents()).toContain('The roof is red.')
     expect((await explained(manager)).text).not.toContain('The roof is red.')
     expect((await explained(manager)).recalled.some(({ sequence }) => sequence === 41)).toBe(false)
+  })
+
+  it('are made by two processes at once, and there once', async () => {
+    const dir = testDir()
+    const first = await openWith(meanings, { dir })
+    const second = await openWith(meanings, { dir })
+    await summarized(first.manager)
+    const made = await Promise.all([first.manager.embedDue(), second.manager.embedDue()])
+    const rest = await first.manager.embedDue()
+    expect(made.reduce((sum, count) => sum + count, rest)).toBe(81)
+    expect(await second.manager.embedDue()).toBe(0)
+    expect(await explained(first.manager)).toEqual(await explained(second.manager))
+  })
+
+  it('are made of an index that was lost meanwhile', async () => {
+    const dir = testDir()
+    let calls = 0
+    const { manager } = await openWith(
+      (request) => {
+        if (++calls === 2) rmSync(dir.indexPath)
+        return meanings(request)
+      },
+      { dir },
+    )
+    await summarized(manager)
+    await manager.embedDue()
+    await manager.embedDue()
+    expect((await explained(manager)).text).toContain(PORT)
+  })
+
+  it('do not bring back what was moved to another workstream', async () => {
+    const { manager } = await openWith(meanings)
+    await manager.sendMessage({ content: PORT })
+    for (let n = 0; n < 6; n++) await manager.sendMessage({ content: `The weather is fine, says visitor ${n}.` })
+    await manager.embedDue()
+    await manager.promote({ title: 'Proxy', messages: { first: 1, last: 1 } })
+    await manager.endSession('scratch')
+    await manager.compress('scratch')
+    const { messages } = await manager.explainContext('scratch', { message: asked })
+    expect(JSON.stringify(messages)).not.toContain('8443')
   })
 
   it('wait while a workstream is paused or archived', async () => {

@@ -133,7 +133,10 @@ export interface IndexReader {
    * @returns at most `limit`, ordered by id
    */
   vectorGaps(model: string, limit: number): Promise<VectorGap[]>
-  /** How many vectors there are of messages below a sequence; counted up to `limit`. A cache, as are all vectors. */
+  /**
+   * How many vectors there are, at the most, of messages below a sequence; counted up to `limit`. Cheap where they are few. A
+   * cache, as are all vectors.
+   */
   vectorCount(query: Omit<VectorQuery, 'after'>): Promise<number>
   /** Ascending by sequence. */
   vectors(query: VectorQuery): Promise<MessageVector[]>

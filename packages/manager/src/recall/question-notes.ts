@@ -3,6 +3,7 @@ import type { LogStore } from '@arawn/core/log-store'
 import type { Logger } from '@arawn/core/logger'
 import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { writeRows } from '../index-care/write-rows.js'
+import { untilAborted } from './until-aborted.js'
 
 /** What models make of questions. Each is asked once for each question, and what it says is kept for every process. */
 export interface QuestionNotes {
@@ -58,7 +59,8 @@ export function createQuestionNotes({
 
   async function call(key: string, make: MakeNote): Promise<Uint8Array | undefined> {
     try {
-      const note = await make(AbortSignal.any([closing.signal, AbortSignal.timeout(LONGEST_CALL_MS)]))
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(LONGEST_CALL_MS)])
+      const note = await untilAborted(make(signal), signal)
       // What comes after the end finds no index any more.
       if (note !== undefined && !closing.signal.aborted) keeping = keeping.then(() => keep(key, note))
       return note

@@ -6,6 +6,7 @@ import { onFirstUse } from '../query/on-first-use.js'
 
 const texts = {
   number: 'SELECT number FROM cache_vector_heads WHERE workstream_id = ? AND model = ?',
+  head: 'SELECT number, embedded FROM cache_vector_heads WHERE workstream_id = ? AND model = ?',
   gaps: `SELECT h.workstream_id AS workstreamId, coalesce(v.embedded, 0) AS embedded, h.lines AS applied
      FROM log_heads AS h
      JOIN workstreams AS w ON w.id = h.workstream_id AND w.state = 'active'
@@ -29,6 +30,7 @@ const toVector = ([sequence, vector]: VectorRow): MessageVector => ({ sequence, 
 export function createVectorQueries({ client }: Connection) {
   const statements = onFirstUse(() => ({
     number: client.prepare<unknown[], number>(texts.number).pluck(),
+    head: client.prepare<unknown[], { readonly number: number; readonly embedded: number }>(texts.head),
     gaps: client.prepare<unknown[], VectorGap>(texts.gaps),
     count: client.prepare<unknown[], number>(texts.count).pluck(),
     page: client.prepare<unknown[], VectorRow>(texts.page).raw(),
@@ -40,8 +42,11 @@ export function createVectorQueries({ client }: Connection) {
   return {
     vectorGaps: async (model, limit) => statements().gaps.all(model, limit),
     vectorCount: async ({ workstreamId, model, before, limit }) => {
-      const number = numberOf(workstreamId, model)
-      return number === undefined ? 0 : (statements().count.get(number, number, before, limit) ?? 0)
+      const head = statements().head.get(workstreamId, model)
+      if (head === undefined) return 0
+      // To count them their pages are read.
+      const most = Math.min(head.embedded, before - 1)
+      return most <= limit ? most : (statements().count.get(head.number, head.number, before, limit) ?? 0)
     },
     vectors: async ({ workstreamId, model, after, before, limit }) => {
       const number = numberOf(workstreamId, model)

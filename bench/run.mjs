@@ -11,6 +11,7 @@ import { measureRecall } from './measure/recall.mjs'
 import { measureRecallBySearch } from './measure/recall-search.mjs'
 import { measureRecallSpeed } from './measure/recall-speed.mjs'
 import { measureRecallOfTranscripts } from './measure/recall-transcripts.mjs'
+import { measureRecallWithModel } from './measure/recall-with-model.mjs'
 import { measureRetentionOfSummaries } from './measure/retention.mjs'
 import { measureSearch } from './measure/search.mjs'
 import { measureServer } from './measure/server.mjs'
@@ -32,6 +33,7 @@ const all = {
   'recall-search': measureRecallBySearch,
   'recall-speed': measureRecallSpeed,
   'recall-transcripts': measureRecallOfTranscripts,
+  'recall-with-model': measureRecallWithModel,
 }
 const args = process.argv.slice(2)
 const wanted = args.filter((arg) => !arg.startsWith('--'))

@@ -1,7 +1,7 @@
 // Which share of the messages that a question needs stands in the context that is assembled for it. Dialogues of LoCoMo,
 // taken in by an import, summarized without a model, asked by explainContext.
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
-import { makeDataDir, openManager } from '../support/data-dir.mjs'
+import { ask, counter, createTally, takeIn } from '../support/asked-dialogues.mjs'
+import { makeDataDir } from '../support/data-dir.mjs'
 import { readLocomo } from '../support/locomo.mjs'
 import { createPlainRecall, newestFirst } from '../support/plain-recall.mjs'
 import { silentModels } from '../support/silent-models.mjs'
@@ -9,8 +9,6 @@ import { quantile } from '../support/statistics.mjs'
 
 const BUDGETS = [1_000, 2_000, 4_000, 8_000]
 const GOALS = { 0: ['88/83', '92/88', '95/91', '97.5/95'], 0.25: ['85/80', '90/86', '94/90', '97/94'] }
-const CATEGORIES = { 1: 'multi-hop', 2: 'temporal', 3: 'open-domain', 4: 'single-hop', 5: 'adversarial' }
-const counter = { name: 'o200k', errorShare: 0, count: async (texts) => texts.map((text) => countTokens(text)) }
 
 export async function measureRecall({ scale = 1 } = {}) {
   const dialogues = readLocomo()
@@ -20,14 +18,15 @@ export async function measureRecall({ scale = 1 } = {}) {
     ...dialogue,
     questions: scale < 1 ? dialogue.questions.slice(0, Math.ceil(200 * scale)) : dialogue.questions,
   }))
+  const turns = silentModels(counter)
   const { dir, remove } = makeDataDir()
   try {
-    await takeIn(dir, asked)
+    await takeIn(dir, asked, { turns })
     const rows = []
     for (const [at, budget] of BUDGETS.entries()) {
       const ofPlain = plainTallies(asked, budget)
       for (const recentShare of [0, 0.25]) {
-        const { tally, tookMs, mostTokens } = await ask(dir, asked, { budget, recentShare })
+        const { tally, tookMs, mostTokens } = await ask(dir, asked, { budget, recentShare, turns })
         if (mostTokens > budget) throw new Error(`${mostTokens} tokens of echoes where there is room for ${budget}`)
         const name = recentShare === 0 ? 'recalled' : `a quarter for the newest messages, then recalled`
         rows.push({
@@ -54,50 +53,6 @@ export async function measureRecall({ scale = 1 } = {}) {
   }
 }
 
-async function takeIn(dir, dialogues) {
-  const manager = await openManager(dir, { turns: silentModels(counter) })
-  for (const { name, messages } of dialogues) {
-    await manager.createWorkstream({ id: `locomo-${name}` })
-    const source = { format: 'locomo', conversation_id: name }
-    await manager.importConversation({ source, into: `locomo-${name}`, messages })
-    await manager.compress(`locomo-${name}`)
-  }
-  await manager.levelSearch({ withinMs: 600_000 })
-  await manager.close()
-}
-
-async function ask(dir, dialogues, { budget, recentShare }) {
-  const context = { maxEchoTokens: budget, recentShare }
-  const manager = await openManager(dir, { turns: silentModels(counter), context })
-  const tally = createTally()
-  const tookMs = []
-  let mostTokens = 0
-  for (const { name, messages, questions } of dialogues)
-    for (const { question, category, evidence } of questions) {
-      const begun = performance.now()
-      const { messages: sent } = await manager.explainContext(`locomo-${name}`, { message: question })
-      tookMs.push(performance.now() - begun)
-      const echoed = echoedText(sent)
-      mostTokens = Math.max(mostTokens, countTokens(echoed))
-      const found = evidence.filter((sequence) => {
-        const { author, content } = messages[sequence - 1]
-        return echoed.includes(`\n${author}: ${content.trim().replace(/\r\n|[\n\r]/g, '\n  ')}\n`)
-      })
-      tally.add(category, found.length, evidence.length)
-    }
-  await manager.close()
-  return { tally, tookMs, mostTokens }
-}
-
-/** What stands before the new message, as the model gets it. */
-function echoedText(sent) {
-  const { content } = sent.at(-1)
-  const text = typeof content === 'string' ? content : ''
-  const from = text.indexOf('[recalled messages')
-  const end = '[end of recalled messages]'
-  return from < 0 ? '' : text.slice(from, text.indexOf(end) + end.length)
-}
-
 function plainTallies(dialogues, budget) {
   const newest = createTally()
   const bm25 = createTally()
@@ -112,30 +67,4 @@ function plainTallies(dialogues, budget) {
     plain.close()
   }
   return { newest, bm25 }
-}
-
-function createTally() {
-  const counts = new Map()
-  const text = ({ share, all, of }) => `${((100 * share) / of).toFixed(1)}/${((100 * all) / of).toFixed(1)}`
-  const total = () =>
-    [...counts.values()].reduce(
-      (sum, one) => ({ share: sum.share + one.share, all: sum.all + one.all, of: sum.of + one.of }),
-      { share: 0, all: 0, of: 0 },
-    )
-  return {
-    add(category, found, of) {
-      const before = counts.get(category) ?? { share: 0, all: 0, of: 0 }
-      counts.set(category, {
-        share: before.share + found / of,
-        all: before.all + (found === of ? 1 : 0),
-        of: before.of + 1,
-      })
-    },
-    text: () => text(total()),
-    byCategory: () =>
-      [...counts]
-        .sort(([a], [b]) => a - b)
-        .map(([category, count]) => `${CATEGORIES[category] ?? category} ${text(count)}`)
-        .join(', '),
-  }
 }

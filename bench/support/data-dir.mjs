@@ -8,7 +8,7 @@ import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
-export async function openManager(dataDir, { turns, context } = {}) {
+export async function openManager(dataDir, { turns, context, recall } = {}) {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
@@ -20,7 +20,7 @@ export async function openManager(dataDir, { turns, context } = {}) {
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })
   return createWorkstreamManager(
     { log, index, clock: systemClock, ids: typeIds, turns },
-    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 600_000, context },
+    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 600_000, context, recall },
   )
 }
 

@@ -32,7 +32,12 @@ function readDialogue(name, file) {
   })
   const sequences = new Map(messages.map(({ key }, index) => [placeOf(key), index + 1]))
   const questions = file.qa
-    .map(({ question, category, evidence }) => ({ question, category, evidence: evidenceOf(evidence, sequences) }))
+    .map(({ question, category, evidence, answer = '' }) => ({
+      question,
+      category,
+      answer: String(answer),
+      evidence: evidenceOf(evidence, sequences),
+    }))
     .filter(({ evidence }) => evidence.length > 0)
   return { name, messages, questions }
 }

@@ -14,6 +14,7 @@ export async function openManager(
   dataDir: string,
   models?: LanguageModels & Pick<TurnPorts, 'counter'>,
   compression?: ManagerPolicy['compression'],
+  embedders?: TurnPorts['embedders'],
 ): Promise<WorkstreamManager> {
   const log = await openJsonlLogStore(
     {
@@ -26,12 +27,18 @@ export async function openManager(
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })
   const turns = models && {
     models,
+    embedders,
     owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }),
     counter: models.counter,
   }
   const manager = createWorkstreamManager(
     { log, index, clock: systemClock, ids: typeIds, turns },
-    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000, compression },
+    {
+      sessionTimeoutMs: 30 * 60_000,
+      lockTimeoutMs: 15_000,
+      compression,
+      recall: { embeddingModel: embedders === undefined ? null : 'embedder' },
+    },
   )
   onTestFinished(() => manager.close())
   return manager

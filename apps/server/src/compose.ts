@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Settings } from '@arawn/config/load-settings'
 import { systemClock } from '@arawn/core/clock'
+import type { Embedders } from '@arawn/core/embedder'
 import { typeIds } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
@@ -35,6 +36,7 @@ export async function openManager(settings: Settings, env: Environment, logger: 
   })
   const turns = {
     models: openModels(settings, env, logger),
+    embedders: openEmbeddersOf(settings, env, logger),
     owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }),
     counter: createTokenCounter('estimate'),
   }
@@ -51,8 +53,24 @@ export async function openManager(settings: Settings, env: Environment, logger: 
         maxEchoTokens: context.recalledTokens,
         recentShare: context.recentShare,
       },
+      recall: {
+        expansionModel: context.expansionModel,
+        embeddingModel: context.embeddingModel,
+        timeoutMs: context.recallTimeoutMs,
+      },
     },
   )
+}
+
+/** The embedders of the settings, of the same profiles; loaded with the first question, too. */
+function openEmbeddersOf({ llm }: Settings, env: Environment, logger: Logger): Embedders {
+  return {
+    open: async (name) => {
+      const { openEmbedders } = await import('@arawn/llm/open-embedders')
+      const idleTimeoutMs = llm.idleTimeoutSeconds * 1_000
+      return openEmbedders({ profiles: llm.profiles, env, idleTimeoutMs, logger }).open(name)
+    },
+  }
 }
 
 /** The models of the settings. Most commands ask none: what is needed to ask is loaded with the first question. */

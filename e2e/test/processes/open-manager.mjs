@@ -8,7 +8,10 @@ import { createWorkstreamManager } from '@arawn/manager/create-workstream-manage
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
 /** @param watchLock is given each wait for the write lock, and gives what it waited for */
-export async function openManager(dataDir, { watchLock = (wait) => wait(), fileSystem, models, compression } = {}) {
+export async function openManager(
+  dataDir,
+  { watchLock = (wait) => wait(), fileSystem, models, compression, embedders, recall } = {},
+) {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
@@ -22,11 +25,12 @@ export async function openManager(dataDir, { watchLock = (wait) => wait(), fileS
   const watched = { ...log, lock: (timeoutMs) => watchLock(() => log.lock(timeoutMs)) }
   const turns = models && {
     models,
+    embedders,
     owners: openRunLocks({ directory: join(dataDir, 'run'), ids: typeIds }),
     counter: models.counter,
   }
   return createWorkstreamManager(
     { log: watched, index, clock: systemClock, ids: typeIds, turns },
-    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000, compression },
+    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 15_000, compression, recall },
   )
 }

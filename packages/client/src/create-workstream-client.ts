@@ -21,7 +21,7 @@ import { createSubscribe } from './streams/subscribe.js'
  * throws SERVER_UNREACHABLE, SERVER_ANSWER_UNREADABLE, UNAUTHORIZED and RATE_LIMITED.
  *
  * What differs: tools with `execute` cannot be given; `onProgress` of long work is not called, but that of `levelSearch`;
- * what a server does by itself (`endOwnSessions`, `compressDue`, `endDeadTurns`) does nothing here; a subscription keeps
+ * what a server does by itself (`endOwnSessions`, `compressDue`, `embedDue`, `endDeadTurns`) does nothing here; a subscription keeps
  * the process alive; `listRunningTurns` and `cancelTurn` mean the turns of the server.
  */
 export interface WorkstreamClient extends WorkstreamManager {

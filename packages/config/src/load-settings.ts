@@ -26,6 +26,11 @@ export interface Settings {
     readonly recalledShare: SettingValues['context.recalled_share']
     readonly recalledTokens: SettingValues['context.recalled_tokens']
     readonly recentShare: SettingValues['context.recent_share']
+    /** null: no model is asked for words to look for. */
+    readonly expansionModel: string | null
+    /** null: messages get no vectors. */
+    readonly embeddingModel: string | null
+    readonly recallTimeoutMs: SettingValues['context.recall_timeout_ms']
   }
   readonly compression: {
     readonly enabled: SettingValues['workstream.compression.enabled']
@@ -117,6 +122,9 @@ export function loadSettings(input: SettingsInput): Settings {
       recalledShare: value('context.recalled_share'),
       recalledTokens: value('context.recalled_tokens'),
       recentShare: value('context.recent_share'),
+      expansionModel: value('context.expansion_model') || null,
+      embeddingModel: value('context.embedding_model') || null,
+      recallTimeoutMs: value('context.recall_timeout_ms'),
     },
     compression: {
       enabled: value('workstream.compression.enabled'),

@@ -125,6 +125,28 @@ const table = {
     default: 0.25,
     meaning: 'How much of the room for old messages the latest ones get first, those included that are shown anyhow.',
   },
+  'context.expansion_model': {
+    schema: modelName,
+    expects: modelNameInWords,
+    default: '',
+    meaning:
+      'Which language model adds words to a question, so that old messages are found that have none of its own. Best a quick and cheap one. Without it no model is asked.',
+  },
+  'context.embedding_model': {
+    schema: modelName,
+    expects: modelNameInWords,
+    default: '',
+    meaning:
+      'Which embedder finds old messages by what they mean, such as "ollama/nomic-embed-text" or "openai/text-embedding-3-small". It is given all messages, in the background. Without it there is none.',
+  },
+  'context.recall_timeout_ms': {
+    schema: z.int().min(50).max(60_000),
+    expects: 'a whole number from 50 to 60,000',
+    default: 1_500,
+    unit: 'milliseconds',
+    meaning:
+      'A turn waits no longer for what these two make of its question. What comes later is kept for the next time.',
+  },
   'workstream.compression.enabled': {
     schema: z.boolean(),
     expects: 'true or false',

@@ -33,7 +33,15 @@ describe('loadSettings', () => {
         sessionTimeoutMinutes: 30,
         durability: 'strict',
       },
-      context: { summaryShare: 0.3, recalledShare: 0.2, recalledTokens: 4_000, recentShare: 0.25 },
+      context: {
+        summaryShare: 0.3,
+        recalledShare: 0.2,
+        recalledTokens: 4_000,
+        recentShare: 0.25,
+        expansionModel: null,
+        embeddingModel: null,
+        recallTimeoutMs: 1_500,
+      },
       compression: {
         enabled: true,
         model: null,
@@ -115,6 +123,9 @@ summary_share = 0.2
 recalled_share = 0.1
 recalled_tokens = 5
 recent_share = 0.5
+expansion_model = "fast"
+embedding_model = "fast/embed"
+recall_timeout_ms = 100
 [workstream.compression]
 enabled = true
 model = "fast"
@@ -154,6 +165,9 @@ idle_timeout_seconds = 5
       ARAWN_CONTEXT_RECALLED_SHARE: '0',
       ARAWN_CONTEXT_RECALLED_TOKENS: '6',
       ARAWN_CONTEXT_RECENT_SHARE: '1',
+      ARAWN_CONTEXT_EXPANSION_MODEL: 'slow',
+      ARAWN_CONTEXT_EMBEDDING_MODEL: 'slow/embed',
+      ARAWN_CONTEXT_RECALL_TIMEOUT_MS: '200',
       ARAWN_WORKSTREAM_COMPRESSION_ENABLED: 'false',
       ARAWN_WORKSTREAM_COMPRESSION_MODEL: 'slow/a-model',
       ARAWN_WORKSTREAM_COMPRESSION_MAX_SUMMARY_TOKENS: '300',

@@ -8,8 +8,8 @@ import type { IndexedSummary } from './workstream-index.js'
 /** What a model is given of a long history. */
 export interface MemoryOperations {
   /**
-   * What the model of a workstream would be sent now, part by part. Nothing is written, and no model is called; what
-   * would have to be summarized first is.
+   * What the model of a workstream would be sent now, part by part. No log is written to, and no model answers; what would
+   * have to be summarized first is. Models that help to find old messages are asked as they are for a turn.
    *
    * @throws CONTEXT_TOO_LARGE | MODEL_PROFILE_UNKNOWN | MODEL_KEY_MISSING
    */
@@ -28,6 +28,14 @@ export interface MemoryOperations {
    * @returns how many summaries were made
    */
   compressDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
+  /**
+   * Makes vectors of messages that have none, where the settings name an embedder. Paused workstreams wait. After a failure
+   * it does nothing for a while, ever longer up to ten minutes.
+   *
+   * @returns how many were made
+   * @throws what an embedder throws
+   */
+  embedDue(options?: { withinMs?: number; signal?: AbortSignal }): Promise<number>
   /**
    * Tells of what is compressed in this process, when it begins and when it is over. Not there in a manager that
    * compresses nothing itself.

@@ -3,6 +3,7 @@ import type { InteractionId, MessageId, SessionId, WorkstreamId } from './id.js'
 import type { DecodedLine, SkipReason } from './line.js'
 import type { LogHeads } from './log-store.js'
 import type { Role } from './message.js'
+import type { MessageVector, VectorAddition, VectorGap, VectorQuery } from './message-vector.js'
 import type { RecallCandidate, RecallShape, TokenQuery } from './recall.js'
 import type { LogName } from './record.js'
 import type {
@@ -139,6 +140,25 @@ export interface IndexReader {
   isCommon(query: TokenQuery): Promise<boolean>
   /** Those of these messages that are shown in the workstream, ascending. */
   recallCandidates(workstreamId: WorkstreamId, sequences: readonly number[]): Promise<RecallCandidate[]>
+  /** What a model made of a question before. A cache. */
+  questionNote(key: string): Promise<Uint8Array | undefined>
+  /**
+   * Workstreams, neither paused nor archived, of which messages have no vectors of an embedder yet.
+   *
+   * @returns at most `limit`, ordered by id
+   */
+  vectorGaps(model: string, limit: number): Promise<VectorGap[]>
+  /**
+   * How many vectors there are, at the most, of messages below a sequence; counted up to `limit`. Cheap where they are few. A
+   * cache, as are all vectors.
+   */
+  vectorCount(query: Omit<VectorQuery, 'after'>): Promise<number>
+  /** Ascending by sequence. */
+  vectors(query: VectorQuery): Promise<MessageVector[]>
+  /** Of those of these messages that have one, in the order that is given. */
+  vectorsOf(workstreamId: WorkstreamId, model: string, sequences: readonly number[]): Promise<MessageVector[]>
+  /** The hashes of the texts that they were made of, by sequence. */
+  vectorHashes(workstreamId: WorkstreamId, model: string, sequences: readonly number[]): Promise<Map<number, string>>
   /** Every logical row as one line of text, in a fixed order: equal dumps mean equal indexes. What search has is left out. */
   dump(): AsyncIterable<string>
 }
@@ -163,6 +183,10 @@ export interface IndexTransaction extends IndexReader {
   addToSearch(analyzerVersion: number, addition: SearchAddition): Promise<boolean>
   /** Keeps tokens of messages, by sequence. */
   keepTokenCounts(workstreamId: WorkstreamId, counter: string, counts: ReadonlyMap<number, number>): Promise<void>
+  /** Keeps what a model made of a question; of many, the newest. */
+  keepQuestionNote(key: string, note: Uint8Array): Promise<void>
+  /** @returns false when somebody else was faster or the messages have changed: nothing was added */
+  addVectors(addition: VectorAddition): Promise<boolean>
   /** Removes every row of a workstream. */
   forget(workstreamId: WorkstreamId): Promise<void>
   /** Marks a point to go back to; a later one takes the place of it. */

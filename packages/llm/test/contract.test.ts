@@ -1,7 +1,7 @@
 import { createOfflineModel } from '@arawn/llm/offline-model'
 import { openLanguageModels } from '@arawn/llm/open-language-models'
 import { describeLanguageModel, type SetUpLanguageModel } from '@arawn/testkit/language-model-contract'
-import { isBody, isRefusal } from '@arawn/testkit/provider-answer'
+import { isBody, isRefusal, isVectors } from '@arawn/testkit/provider-answer'
 import { createScriptedModel } from '@arawn/testkit/scripted-model'
 import { startScriptedProvider } from '@arawn/testkit/scripted-provider'
 
@@ -31,7 +31,8 @@ describeLanguageModel(
   'scripted',
   async (answers) => {
     const script = answers.map((answer) => {
-      if (isRefusal(answer) || isBody(answer)) throw new Error('a scripted model is told its failures by code')
+      if (isRefusal(answer) || isBody(answer) || isVectors(answer))
+        throw new Error('a scripted model is told its failures by code')
       const { pauseMs = 0, ending: _, ...speech } = answer
       return { ...speech, before: () => new Promise((resolve) => setTimeout(resolve, pauseMs)) }
     })

@@ -15,22 +15,26 @@ export interface BackgroundDutiesOptions {
   readonly levelSearchEveryMs?: number
   /** The same for what there is to summarize: sessions that ended or have grown long, and degraded summaries. */
   readonly compressEveryMs?: number
+  /** The same for vectors of messages, where there is an embedder. */
+  readonly embedEveryMs?: number
   readonly logger?: Logger
 }
 
 // One turn at search lasts no longer; what is left is for the next one.
 const LEVEL_SEARCH_MS = 2_000
+const EMBED_MS = 30_000
 
 /**
  * Starts them. A duty that fails is logged and tried again at its next time. They keep no process alive, and any
  * number of processes may run them on one data dir.
  */
 export function startBackgroundDuties(
-  manager: Pick<WorkstreamManager, 'sweepIdleSessions' | 'levelSearch' | 'compressDue' | 'endDeadTurns'>,
+  manager: Pick<WorkstreamManager, 'sweepIdleSessions' | 'levelSearch' | 'compressDue' | 'embedDue' | 'endDeadTurns'>,
   {
     sweepEveryMs = 30_000,
     levelSearchEveryMs = 5_000,
     compressEveryMs = 5_000,
+    embedEveryMs = 5_000,
     logger = silentLogger,
   }: BackgroundDutiesOptions = {},
 ): BackgroundDuties {
@@ -51,6 +55,11 @@ export function startBackgroundDuties(
     repeat(() => manager.compressDue({ signal: stopping.signal }), {
       everyMs: compressEveryMs,
       failure: 'what waits for compression could not be compressed',
+      logger,
+    }),
+    repeat(() => manager.embedDue({ withinMs: EMBED_MS, signal: stopping.signal }), {
+      everyMs: embedEveryMs,
+      failure: 'messages got no vectors',
       logger,
     }),
     repeat(

@@ -1,4 +1,5 @@
 import type { Clock } from '@arawn/core/clock'
+import type { Embedders } from '@arawn/core/embedder'
 import { WorkstreamError } from '@arawn/core/error'
 import type { IdSource, WorkstreamId } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
@@ -37,12 +38,15 @@ import { createTrashOperations } from './operations/trash-operations.js'
 import { createWorkstreamOperations } from './operations/workstream-operations.js'
 import { createCompletePromotion } from './promotion/complete-promotion.js'
 import { createFinishPromotion } from './promotion/finish-promotion.js'
+import { defaultRecall, type RecallSettings } from './recall/recall-settings.js'
 import { createSearchCare } from './search/search-care.js'
 import { createTurnLog } from './turn/turn-log.js'
 
 /** What turns need beside logs and rows. */
 export interface TurnPorts {
   readonly models: LanguageModels
+  /** For messages and questions, where the policy names one. */
+  readonly embedders?: Embedders | undefined
   readonly owners: TurnOwners
   /** Counts for summaries that are made without a model. */
   readonly counter: TokenCounter
@@ -69,6 +73,8 @@ export interface ManagerPolicy {
   readonly compression?: Partial<CompressionSettings> | undefined
   /** How the room in a model's window is shared out. */
   readonly context?: Partial<Omit<ContextPolicy, 'window'>> | undefined
+  /** Which models help to find old messages; none by default. */
+  readonly recall?: Partial<RecallSettings> | undefined
 }
 
 /** A manager that has the logs itself. */
@@ -120,6 +126,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   const { exportText } = createExportOperations(withoutModel)
   const withModel = createModelOperations(desk, {
     models: turns.models,
+    embedders: turns.embedders ?? noEmbedders,
     owners: turns.owners,
     counter: turns.counter,
     logger,
@@ -127,6 +134,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     finishPromotion,
     compression,
     context: policy.context ?? {},
+    recall: { ...defaultRecall, ...policy.recall },
     analyzer,
     searchCare,
     operations: withoutModel,
@@ -152,18 +160,18 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   }
 }
 
+async function openNone(name: string | null): Promise<never> {
+  throw new WorkstreamError('MODEL_PROFILE_UNKNOWN', 'this manager was opened without models', {
+    profile: name ?? 'default',
+    suggestions: [],
+  })
+}
+
+const noEmbedders: Embedders = { open: openNone }
+
 /** For a manager that only keeps conversations. */
 const noTurns: TurnPorts = {
-  models: {
-    open: async (name) => {
-      const profile = name ?? 'default'
-      throw new WorkstreamError('MODEL_PROFILE_UNKNOWN', 'this manager was opened without models', {
-        profile,
-        suggestions: [],
-      })
-    },
-    list: async () => [],
-  },
+  models: { open: openNone, list: async () => [] },
   owners: { own: async () => '', isAlive: async () => true, close: async () => {} },
   counter: { name: 'none', errorShare: 0.5, count: async (texts) => texts.map(({ length }) => Math.ceil(length / 3)) },
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Clock } from '@arawn/core/clock'
+import type { Embedders } from '@arawn/core/embedder'
 import type { FileSystem } from '@arawn/core/file-system'
 import { type IdSource, typeIds } from '@arawn/core/id'
 import type { LanguageModels } from '@arawn/core/language-model'
@@ -52,8 +53,10 @@ export interface OpenOptions {
   readonly fileSystem?: FileSystem
   readonly sessionTimeoutMs?: number
   readonly models?: LanguageModels
+  readonly embedders?: Embedders
   readonly compression?: ManagerPolicy['compression']
   readonly context?: ManagerPolicy['context']
+  readonly recall?: ManagerPolicy['recall']
   readonly analyzer?: TextAnalyzer
 }
 
@@ -103,9 +106,11 @@ export function createDataDir(): DataDir {
       fileSystem,
       sessionTimeoutMs = 30 * 60_000,
       models,
+      embedders,
       analyzer,
       compression,
       context,
+      recall,
     } = {}) {
       const manager = createWorkstreamManager(
         {
@@ -118,11 +123,11 @@ export function createDataDir(): DataDir {
           ids,
           logger,
           ...(models && {
-            turns: { models, owners: openRunLocks({ directory: runDir, ids }), counter: fourCharacters },
+            turns: { models, embedders, owners: openRunLocks({ directory: runDir, ids }), counter: fourCharacters },
           }),
           analyzer,
         },
-        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression, context },
+        { sessionTimeoutMs, lockTimeoutMs: 20_000, compression, context, recall },
       )
       handles.push(manager)
       return manager

@@ -173,6 +173,7 @@ describe('background duties', () => {
           sweepIdleSessions,
           levelSearch: async () => ({ complete: true }),
           compressDue: async () => 0,
+          embedDue: async () => 0,
           endDeadTurns: async () => 0,
         },
         { sweepEveryMs: 1_000 },

@@ -6,6 +6,13 @@ CREATE TABLE `anomalies` (
 	PRIMARY KEY(`workstream_id`, `log`, `sequence`, `kind`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `cache_question_notes` (
+	`number` integer PRIMARY KEY NOT NULL,
+	`key` text NOT NULL,
+	`note` blob NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `cache_question_notes_key` ON `cache_question_notes` (`key`);--> statement-breakpoint
 CREATE TABLE `cache_token_counts` (
 	`workstream_id` text NOT NULL,
 	`counter` text NOT NULL,
@@ -13,6 +20,20 @@ CREATE TABLE `cache_token_counts` (
 	`tokens` integer NOT NULL,
 	PRIMARY KEY(`workstream_id`, `counter`, `sequence`)
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `cache_vector_heads` (
+	`number` integer PRIMARY KEY NOT NULL,
+	`workstream_id` text NOT NULL,
+	`model` text NOT NULL,
+	`embedded` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `cache_vector_heads_workstream` ON `cache_vector_heads` (`workstream_id`,`model`);--> statement-breakpoint
+CREATE TABLE `cache_vectors` (
+	`row` integer PRIMARY KEY NOT NULL,
+	`hash` text NOT NULL,
+	`vector` blob NOT NULL
+);
 --> statement-breakpoint
 CREATE TABLE `compression_attempts` (
 	`workstream_id` text NOT NULL,

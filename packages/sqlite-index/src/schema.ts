@@ -253,6 +253,37 @@ export const cacheTokenCounts = sqliteTable(
   (t) => [primaryKey({ columns: [t.workstreamId, t.counter, t.sequence] })],
 )
 
+/** What models made of questions: words to look for, vectors. The newest some thousand; a cache, no part of a dump. */
+export const cacheQuestionNotes = sqliteTable('cache_question_notes', {
+  /** Grows with each one that is kept. */
+  number: integer('number').primaryKey(),
+  /** Of the question, what was asked for, and the model. */
+  key: text('key').notNull().unique('cache_question_notes_key'),
+  note: blob('note', { mode: 'buffer' }).notNull(),
+})
+
+/** Which embedder has made vectors of which workstream, and how far. A cache, as are the vectors. */
+export const cacheVectorHeads = sqliteTable(
+  'cache_vector_heads',
+  {
+    number: integer('number').primaryKey(),
+    workstreamId: text('workstream_id').notNull(),
+    model: text('model').notNull(),
+    /** Messages up to this sequence have a vector, if they say anything. */
+    embedded: integer('embedded').notNull(),
+  },
+  (t) => [uniqueIndex('cache_vector_heads_workstream').on(t.workstreamId, t.model)],
+)
+
+/** What messages mean, as an embedder sees it. The row is `number * 2^32 + sequence`. */
+export const cacheVectors = sqliteTable('cache_vectors', {
+  row: integer('row').primaryKey(),
+  /** Of the text that it was made of. */
+  hash: text('hash').notNull(),
+  /** As the engine writes it (vector-bytes.ts). */
+  vector: blob('vector', { mode: 'buffer' }).notNull(),
+})
+
 /** How far each log has been applied. */
 export const logHeads = sqliteTable(
   'log_heads',

@@ -155,6 +155,12 @@ export async function openSqliteIndex({
     sequencesWith: delegate('sequencesWith'),
     isCommon: delegate('isCommon'),
     recallCandidates: delegate('recallCandidates'),
+    questionNote: delegate('questionNote'),
+    vectorGaps: delegate('vectorGaps'),
+    vectorCount: delegate('vectorCount'),
+    vectors: delegate('vectors'),
+    vectorsOf: delegate('vectorsOf'),
+    vectorHashes: delegate('vectorHashes'),
     dump: () => current().reader.dump(),
 
     condition,

@@ -1,7 +1,7 @@
 import type { EndReason, ModelUsage, ToolCall } from '@arawn/core/language-model'
 
 /** What a scripted provider does with one request, whichever wire format was spoken. */
-export type ProviderAnswer = ProviderSpeech | ProviderRefusal | ProviderBody
+export type ProviderAnswer = ProviderSpeech | ProviderVectors | ProviderRefusal | ProviderBody
 
 export interface ProviderSpeech {
   /** The text, in the pieces in which it is sent. */
@@ -21,6 +21,13 @@ export interface ProviderSpeech {
    * a piece that is no JSON; an error inside of the stream; or never.
    */
   readonly ending?: 'whole' | 'reset' | 'closed' | 'malformed' | 'error' | 'silence'
+}
+
+/** Of texts, where vectors are asked for. */
+export interface ProviderVectors {
+  readonly vectors: readonly (readonly number[])[]
+  /** Waited for before they are sent: a test holds the provider here. */
+  readonly before?: () => Promise<unknown>
 }
 
 export interface ProviderRefusal {
@@ -52,6 +59,10 @@ export type RefusalKind =
 
 export function isRefusal(answer: ProviderAnswer): answer is ProviderRefusal {
   return 'refuses' in answer
+}
+
+export function isVectors(answer: ProviderAnswer): answer is ProviderVectors {
+  return 'vectors' in answer
 }
 
 export function isBody(answer: ProviderAnswer): answer is ProviderBody {

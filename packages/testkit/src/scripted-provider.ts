@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { anthropicWire } from './provider/anthropic-wire.js'
 import { type BatchScript, createBatchDesk, type ScriptedBatch } from './provider/batches.js'
 import { openaiWire } from './provider/openai-wire.js'
-import { sendJson, sendRefusal, sendWhole, streamSpeech } from './provider/speak.js'
+import { sendJson, sendRefusal, sendVectors, sendWhole, streamSpeech } from './provider/speak.js'
 import type { Wire } from './provider/wire.js'
-import { isBody, isRefusal, type ProviderAnswer } from './provider-answer.js'
+import { isBody, isRefusal, isVectors, type ProviderAnswer } from './provider-answer.js'
 
 export type { BatchScript, ScriptedBatch }
 
@@ -41,6 +41,7 @@ export type ProviderScript =
 
 const wires: Readonly<Record<string, Wire>> = {
   '/v1/chat/completions': openaiWire,
+  '/v1/embeddings': openaiWire,
   '/v1/messages': anthropicWire,
 }
 
@@ -83,6 +84,7 @@ export async function startScriptedProvider(
       return
     }
     if (isRefusal(said)) return sendRefusal(response, wire, said, model)
+    if (isVectors(said)) return sendVectors(response, said, model)
     if (body.stream !== true) return sendWhole(response, wire, said, model)
     return streamSpeech(response, wire, said, model, stopping.signal)
   }

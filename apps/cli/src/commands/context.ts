@@ -8,7 +8,7 @@ export function registerContext(program: Command, { run }: Register): void {
   const context = program
     .command('context')
     .argument('<ref>', REF)
-    .description('show what a model would be sent now, part by part; no model is asked')
+    .description('show what a model would be sent now, part by part, without asking it')
     .option('--message <text>', 'as if somebody said this next')
     .option('--model <name>', MODEL)
     .option('--explain', 'also why each part is there, and what of it is left out')

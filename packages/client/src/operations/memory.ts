@@ -19,6 +19,7 @@ export function memoryOperations({ call }: Calls): MemoryOperations {
     },
     // The server does so by itself.
     compressDue: async () => 0,
+    embedDue: async () => 0,
     listSummaries: async (ref, { session, all } = {}) => {
       const { data } = await call('getSummary', { params: { ref }, query: { session, all } })
       return data.map(({ is_used: isUsed, ...summary }) => ({ ...summary, isUsed })) as Awaited<

@@ -1,11 +1,7 @@
+import { KERNEL, ONE, RADIUS } from './kernel.js'
 import type { Scratch } from './scratch.js'
 import { type SessionBorders, walkSessions } from './session-borders.js'
 
-// What a word counts three messages before, two, one, in the message itself, and so on; in twentieths, so that what all
-// messages have of it fits into a byte each.
-const KERNEL = [2, 6, 11, 20, 11, 6, 2]
-const ONE = 20
-const RADIUS = 3
 const K1 = 1.5
 const B = 0.95
 

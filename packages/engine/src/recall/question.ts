@@ -21,7 +21,7 @@ export function readQuestion(
   authors: readonly string[],
   { analyzer, stops }: { analyzer: TextAnalyzer; stops: ReadonlySet<string> },
 ): Question {
-  const asked = tokensOf(ends(text), analyzer)
+  const asked = tokensOf(questionEnds(text, MOST_CHARACTERS), analyzer)
   const names = new Map(authors.map((author) => [author, tokensOf(author, analyzer)]))
   const named = new Set(authors.filter((author) => [...(names.get(author) ?? [])].some((name) => asked.has(name))))
   const ofNames = new Set([...names.values()].flatMap((ofOne) => [...ofOne]))
@@ -34,8 +34,9 @@ function tokensOf(text: string, analyzer: TextAnalyzer): Set<string> {
   return new Set(`${words} ${parts}`.split(' ').filter((token) => token !== ''))
 }
 
-function ends(text: string): string {
-  return text.length <= MOST_CHARACTERS
+/** What it asks, of a text that may be long. */
+export function questionEnds(text: string, mostCharacters: number): string {
+  return text.length <= mostCharacters
     ? text
-    : `${text.slice(0, MOST_CHARACTERS / 2)} ${text.slice(-MOST_CHARACTERS / 2)}`
+    : `${text.slice(0, mostCharacters / 2)} ${text.slice(-mostCharacters / 2)}`
 }

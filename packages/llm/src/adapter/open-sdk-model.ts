@@ -33,6 +33,6 @@ export async function openSdkModel(
 }
 
 /** fetch would carry the key and the conversation to wherever an answer points. A redirect is a failure with its status. */
-function withoutRedirects(fetch: Fetch): Fetch {
+export function withoutRedirects(fetch: Fetch): Fetch {
   return (input, init) => fetch(input, { ...init, redirect: 'manual' })
 }

@@ -14,6 +14,7 @@ import { systemPrompt } from '@arawn/engine/system-prompt'
 import { withCounts } from '@arawn/engine/with-counts'
 import type { Desk } from '../operations/desk.js'
 import { isStale } from '../reading/read-messages.js'
+import type { HintsOf } from '../recall/question-hints.js'
 import { levelIfPossible } from '../search/level-if-possible.js'
 import type { SearchCare } from '../search/search-care.js'
 import { readBrokenTurns } from './broken-turns.js'
@@ -32,6 +33,8 @@ export interface ContextRequest {
   readonly instructions?: string | undefined
   /** What somebody might say next: not in the log. */
   readonly imagined?: Message | undefined
+  /** What models make of the question. */
+  readonly hintsOf: HintsOf
 }
 
 /** What a model is sent now. @throws CONTEXT_TOO_LARGE */
@@ -113,7 +116,7 @@ export function createContextOf(
   async function echoesOf(
     { workstreamSummary, sessionSummaries, messages }: ContextMaterial,
     sized: readonly SizedMessage[],
-    { workstream, turnStart, model, imagined }: ContextRequest,
+    { workstream, turnStart, model, imagined, hintsOf }: ContextRequest,
   ): Promise<FoundEchoes> {
     // What began with a user goes on when the turn begins with the results of calls.
     const spoken =
@@ -129,11 +132,14 @@ export function createContextOf(
     )
     if (last === 0 || spoken === undefined) return NO_ECHOES
     const room = echoRoomOf(budgetTokensOf({ ...model, errorShare: model.counter.errorShare }), policy)
+    if (room <= 0) return NO_ECHOES
     const earlier = sized.filter(({ sequence }) => sequence < turnStart)
     const rawTokens = earlier.reduce((sum, { tokens }) => sum + tokens, 0)
-    const request = {
+    const question = questionOf(spoken)
+    const hinted = hintsOf(question.text)
+    const place = {
       workstreamId: workstream.id,
-      question: questionOf(spoken),
+      question,
       before: last + 1,
       raw: new Set(earlier.map(({ sequence }) => sequence)),
       room,
@@ -142,6 +148,7 @@ export function createContextOf(
     try {
       if ((await ask(() => index.searchedUpTo(workstream.id, analyzer.version))) < last)
         await levelIfPossible(searchCare, { withinMs: LEVEL_WITHIN_MS })
+      const request = { ...place, hints: await hinted }
       return await ask(() => findEchoes({ rows: index, log, recall, analyzerVersion: analyzer.version }, request))
     } catch (error) {
       // A log that was edited is read afresh by whoever asks next; nobody waits for echoes.

@@ -4,7 +4,9 @@ import type { Message } from '@arawn/core/message'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Echo } from '@arawn/engine/context'
 import { largestEcho } from '@arawn/engine/context-policy'
+import { embeddedText } from '@arawn/engine/embedded-text'
 import type { Recall, RecallIndex } from '@arawn/engine/recall'
+import { type QuestionHints, rankWithHints, type VectorIndex } from '@arawn/engine/recall-with-hints'
 import { searchableText } from '@arawn/engine/searchable-text'
 import { readScattered } from '../reading/read-scattered.js'
 
@@ -12,6 +14,7 @@ export interface EchoRequest {
   readonly workstreamId: WorkstreamId
   /** What somebody says, and when. */
   readonly question: { readonly text: string; readonly nowMs: number }
+  readonly hints: QuestionHints
   /** Only messages with a smaller sequence. */
   readonly before: number
   /** Those that are in the context as they are. */
@@ -53,9 +56,13 @@ export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promis
   const { log } = ports
   const { workstreamId, room } = request
   if (room <= 0) return NO_ECHOES
-  const ranking = await ports.recall.rank(
-    recallIndex(ports, request),
-    request.question,
+  const ranking = await rankWithHints(
+    {
+      recall: ports.recall,
+      index: recallIndex(ports, request),
+      vectorsOf: (model) => vectorIndex(ports, request, model),
+    },
+    { ...request.question, hints: request.hints },
     Math.ceil(room / RANKED_TOKENS),
   )
   const ranked = takeRoom(
@@ -72,7 +79,7 @@ export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promis
   return {
     echoes: ranked.flatMap(({ position, score, scores }) => {
       const message = bySequence.get(position.sequence)
-      if (message === undefined) return []
+      if (message === undefined || !ranking.isStill(position.sequence, embeddedText(message))) return []
       const text = searchableText(message)
       const passage = text.length > longest ? ranking.passageOf(text, longest) : undefined
       return [{ message, passage, score, scores }]
@@ -87,6 +94,19 @@ function recallIndex({ rows, analyzerVersion }: EchoPorts, { workstreamId, befor
     sequencesWith: (token, limit) => rows.sequencesWith({ workstreamId, analyzerVersion, token, before, limit }),
     isCommon: (token, limit) => rows.isCommon({ workstreamId, analyzerVersion, token, before, limit }),
     candidates: (sequences) => rows.recallCandidates(workstreamId, sequences),
+  }
+}
+
+function vectorIndex({ rows }: EchoPorts, { workstreamId, before }: EchoRequest, model: string): VectorIndex {
+  return {
+    count: (limit) => rows.vectorCount({ workstreamId, model, before, limit }),
+    page: async (after, limit) => {
+      // Others get their turn between two pages.
+      await new Promise((resolve) => setImmediate(resolve))
+      return rows.vectors({ workstreamId, model, after, before, limit })
+    },
+    of: (sequences) => rows.vectorsOf(workstreamId, model, sequences),
+    hashes: (sequences) => rows.vectorHashes(workstreamId, model, sequences),
   }
 }
 

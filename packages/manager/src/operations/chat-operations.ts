@@ -17,6 +17,7 @@ import { chatSchema, listFailedTurnsSchema, toldSchema } from '../input/input-sc
 import { parseInput } from '../input/parse-input.js'
 import type { FinishPromotion } from '../promotion/finish-promotion.js'
 import { readTurnMessages } from '../reading/read-turn-messages.js'
+import type { HintsForTurn } from '../recall/question-hints.js'
 import { type OfferedTool, offeredTools } from '../turn/chat-tools.js'
 import { endEvent, pastTurn } from '../turn/past-turn.js'
 import { runTurn } from '../turn/run-turn.js'
@@ -37,6 +38,7 @@ export interface ChatParts {
   readonly turnLog: TurnLog
   readonly running: RunningTurns
   readonly contextOf: ContextOf
+  readonly hintsForTurn: HintsForTurn
   /** Those that a workstream gives its model. */
   readonly ownTools: (workstream: Workstream, place: TurnPlace) => readonly OfferedTool[]
   readonly lookUp: (workstreamId: WorkstreamId, text: string, askedBy: MessageId) => Promise<readonly Passage[]>
@@ -46,7 +48,8 @@ export interface ChatParts {
 }
 
 export function createChatOperations({ index, log, ask, read }: Desk, parts: ChatParts): Operations {
-  const { models, turnLog, running, contextOf, ownTools, lookUp, finishPromotion, afterTurn, logger } = parts
+  const { models, turnLog, running, contextOf, hintsForTurn, ownTools, lookUp, finishPromotion, afterTurn, logger } =
+    parts
 
   let last: Promise<unknown> = Promise.resolve()
 
@@ -120,6 +123,7 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
     signal?.addEventListener('abort', cancel, { once: true })
     if (signal?.aborted === true) cancel()
     stream.tell({ type: 'turn.started', interaction_id: place.interaction_id, message })
+    const hintsOf = hintsForTurn(abort.signal)
     for (const another of more) stream.tell({ type: 'message.created', message: another })
 
     async function toItsEnd(): Promise<EndedTurn> {
@@ -129,7 +133,7 @@ export function createChatOperations({ index, log, ask, read }: Desk, parts: Cha
         tools,
         maxOutputTokens,
         style,
-        context: () => contextOf({ workstream, turnStart: message.sequence, model, tools, instructions }),
+        context: () => contextOf({ workstream, turnStart: message.sequence, model, tools, instructions, hintsOf }),
         lookUp: (text) => lookUp(place.workstreamId, text, message.id),
         signal: abort.signal,
         tell: stream.tell,

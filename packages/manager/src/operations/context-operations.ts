@@ -8,6 +8,7 @@ import { usedSummaries } from '../context/read-material.js'
 import { explainContextSchema } from '../input/input-schemas.js'
 import { invalidInput, parseInput } from '../input/parse-input.js'
 import { readMessages } from '../reading/read-messages.js'
+import type { HintsForTurn } from '../recall/question-hints.js'
 import type { OfferedTool } from '../turn/chat-tools.js'
 import type { TurnPlace } from '../turn/turn-log.js'
 import type { Desk } from './desk.js'
@@ -17,6 +18,7 @@ type Operations = Pick<WorkstreamManager, 'explainContext'>
 export interface ContextOperationParts {
   readonly models: LanguageModels
   readonly contextOf: ContextOf
+  readonly hintsForTurn: HintsForTurn
   readonly ownTools: (
     workstream: Workstream,
     place: Pick<TurnPlace, 'interaction_id' | 'session_id'>,
@@ -25,7 +27,7 @@ export interface ContextOperationParts {
 
 export function createContextOperations(
   { index, log, clock, ask, read }: Desk,
-  { models, contextOf, ownTools }: ContextOperationParts,
+  { models, contextOf, hintsForTurn, ownTools }: ContextOperationParts,
 ): Operations {
   /** The user message that is answered last. */
   async function lastUserMessage(workstreamId: string): Promise<Message | undefined> {
@@ -80,7 +82,14 @@ export function createContextOperations(
       })
       if (start === undefined) throw invalidInput('message', 'is needed where nobody has said anything yet')
       const tools = ownTools(workstream, { interaction_id: '', session_id: start.session_id })
-      const { fits: _, ...context } = await contextOf({ workstream, turnStart: start.sequence, model, tools, imagined })
+      const { fits: _, ...context } = await contextOf({
+        workstream,
+        turnStart: start.sequence,
+        model,
+        tools,
+        imagined,
+        hintsOf: hintsForTurn(),
+      })
       return { ...context, model: `${model.profile}/${model.model}`, windowTokens: model.windowTokens }
     },
   }

@@ -1,3 +1,4 @@
+import type { Embedders } from '@arawn/core/embedder'
 import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import type { Logger } from '@arawn/core/logger'
@@ -12,6 +13,10 @@ import { createContextOf } from '../context/context-of.js'
 import { createMessageSizes } from '../context/message-sizes.js'
 import { createTokenCounts } from '../context/token-counts.js'
 import type { FinishPromotion } from '../promotion/finish-promotion.js'
+import { createEmbedDue } from '../recall/embed-due.js'
+import { createHintsForTurn } from '../recall/question-hints.js'
+import { createQuestionNotes } from '../recall/question-notes.js'
+import type { RecallSettings } from '../recall/recall-settings.js'
 import type { SearchCare } from '../search/search-care.js'
 import { createGiveTitle } from '../turn/give-title.js'
 import { lookUp } from '../turn/look-up.js'
@@ -25,6 +30,7 @@ import type { Desk } from './desk.js'
 
 export interface ModelParts {
   readonly models: LanguageModels
+  readonly embedders: Embedders
   readonly owners: TurnOwners
   readonly counter: TokenCounter
   readonly logger: Logger
@@ -32,6 +38,7 @@ export interface ModelParts {
   readonly finishPromotion: FinishPromotion
   readonly compression: CompressionSettings
   readonly context: Partial<ContextPolicy>
+  readonly recall: RecallSettings
   readonly analyzer: TextAnalyzer
   readonly searchCare: SearchCare
   /** What tools are done with. */
@@ -43,6 +50,7 @@ export function createModelOperations(
   desk: Desk,
   {
     models,
+    embedders,
     owners,
     counter,
     logger,
@@ -50,6 +58,7 @@ export function createModelOperations(
     finishPromotion,
     compression,
     context,
+    recall,
     analyzer,
     searchCare,
     operations,
@@ -58,6 +67,9 @@ export function createModelOperations(
   const running = createRunningTurns()
   const compressor = createCompressor(desk, { settings: compression, models, owners, counter, logger })
   const sizes = createMessageSizes({ log: desk.log, index: desk.index, logger })
+  const notes = createQuestionNotes({ log: desk.log, index: desk.index, logger })
+  const hintsForTurn = createHintsForTurn({ settings: recall, models, embedders, notes, logger })
+  const embedDue = createEmbedDue(desk, { settings: recall, embedders })
   const contextOf = createContextOf(desk, {
     policy: { ...defaultContextPolicy, ...context, window: compression.contextWindow },
     counts: createTokenCounts(),
@@ -79,13 +91,15 @@ export function createModelOperations(
   return {
     operations: {
       ...compressed.operations,
-      ...createContextOperations(desk, { models, contextOf, ownTools: toolsOf }),
+      embedDue: embedDue.embed,
+      ...createContextOperations(desk, { models, contextOf, hintsForTurn, ownTools: toolsOf }),
       ...createChatOperations(desk, {
         logger,
         models,
         turnLog,
         running,
         contextOf,
+        hintsForTurn,
         ownTools: toolsOf,
         lookUp: (workstreamId, text, askedBy) => lookUp(operations, workstreamId, text, askedBy),
         finishPromotion,
@@ -105,6 +119,8 @@ export function createModelOperations(
       await Promise.all(inBackground)
       await compressor.idle()
       await sizes.settled()
+      await notes.close()
+      await embedDue.close()
     },
   }
 }

@@ -1,5 +1,7 @@
 import { logNames } from '@arawn/core/record'
 import type { IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
+import { createQuestionNoteWrites } from '../cache/question-notes.js'
+import { createVectorWrites } from '../cache/vector-writes.js'
 import type { Projection } from '../projection/apply-lines.js'
 import { type Statements, workstreamTables } from '../projection/statements.js'
 import { createSearchWrites } from '../search/search-writes.js'
@@ -21,8 +23,11 @@ export function createTransaction(
   statements.begin.run()
   let hasSavepoint = false
   const searchWrites = createSearchWrites(client)
+  const vectorWrites = createVectorWrites(client)
   return {
     ...reader,
+    ...createQuestionNoteWrites(client),
+    addVectors: vectorWrites.addVectors,
     apply: async (workstreamId, lines) => projection.apply(workstreamId, lines),
     version: async () => `${identity} ${statements.dataVersion.get()?.data_version}`,
     setHeads: async (workstreamId, heads, changed = logNames) => {
@@ -50,6 +55,7 @@ export function createTransaction(
     },
     forget: async (workstreamId) => {
       searchWrites.forget(workstreamId)
+      vectorWrites.forgetVectors(workstreamId)
       for (const [table, column] of workstreamTables)
         client.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(workstreamId)
     },

@@ -1,4 +1,6 @@
 import type { IndexReader } from '@arawn/core/workstream-index'
+import { createQuestionNoteQueries } from '../cache/question-notes.js'
+import { createVectorQueries } from '../cache/vector-queries.js'
 import type { Connection } from '../file/connection.js'
 import { createRecallQueries } from '../search/recall-queries.js'
 import { createSearchQueries } from '../search/search-queries.js'
@@ -30,6 +32,8 @@ export function createReader(connection: Connection): IndexReader {
     ...createIdempotencyQueries(connection),
     ...createSearchQueries(connection),
     ...createRecallQueries(connection),
+    ...createQuestionNoteQueries(connection),
+    ...createVectorQueries(connection),
     ...createLogQueries(connection),
     ...createStatisticsQueries(connection),
   }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ProviderRefusal, ProviderSpeech } from '../provider-answer.js'
+import type { ProviderRefusal, ProviderSpeech, ProviderVectors } from '../provider-answer.js'
 import type { Wire } from './wire.js'
 
 /** Sends a stream, and ends it as it is told. `stopped` ends the waiting when the provider closes. */
@@ -39,6 +39,17 @@ export async function streamSpeech(
 
 export function sendWhole(response: ServerResponse, wire: Wire, speech: ProviderSpeech, model: string): void {
   sendJson(response, 200, wire.whole(speech, model))
+}
+
+/** As OpenAI and those who copied it send them: https://platform.openai.com/docs/api-reference/embeddings */
+export async function sendVectors(
+  response: ServerResponse,
+  { vectors, before }: ProviderVectors,
+  model: string,
+): Promise<void> {
+  await before?.()
+  const data = vectors.map((embedding, index) => ({ object: 'embedding', index, embedding }))
+  sendJson(response, 200, { object: 'list', data, model, usage: { prompt_tokens: 5, total_tokens: 5 } })
 }
 
 export function sendRefusal(response: ServerResponse, wire: Wire, refusal: ProviderRefusal, model: string): void {

@@ -27,7 +27,7 @@ export function follow(
   let last = since
 
   function send(event: FeedEvent): void {
-    outbox.send(textOf(event).bytes)
+    outbox.sendFrame(textOf(event).frame)
     if (isDurable(event)) last = event.id
   }
 

@@ -111,6 +111,8 @@ const lines: readonly Line[] = [
   $('index rebuild'),
   $('doctor'),
   $('send -w notes "behind a torn tail"', { before: tornTail }),
+  // A server makes messages found by itself, sooner or later; a search does so at once.
+  $('search behind'),
   $('doctor --json'),
   $('doctor --restore-torn no-such'),
   $('doctor --fix'),

@@ -8,6 +8,7 @@ import { measureFlat } from './measure/flat.mjs'
 import { measureLargeLog } from './measure/large-log.mjs'
 import { measureManyWorkstreams } from './measure/many-workstreams.mjs'
 import { measureRecall } from './measure/recall.mjs'
+import { measureRecallBySearch } from './measure/recall-search.mjs'
 import { measureRecallSpeed } from './measure/recall-speed.mjs'
 import { measureRecallOfTranscripts } from './measure/recall-transcripts.mjs'
 import { measureRecallWithModel } from './measure/recall-with-model.mjs'
@@ -29,6 +30,7 @@ const all = {
   'server-sockets': measureSockets,
   'server-soak': measureSoak,
   recall: measureRecall,
+  'recall-search': measureRecallBySearch,
   'recall-speed': measureRecallSpeed,
   'recall-transcripts': measureRecallOfTranscripts,
   'recall-with-model': measureRecallWithModel,

@@ -18,12 +18,14 @@ export function createPlainRecall(messages) {
     for (const [index, { author, content }] of messages.entries()) insert.run(index + 1, `${author}: ${content}`)
   })()
   const query = database.prepare('SELECT rowid FROM plain WHERE plain MATCH ? ORDER BY bm25(plain)').pluck()
+  /** @returns sequences, the best first */
+  function ranked(question) {
+    const words = question.match(/[\p{L}\p{N}]+/gu) ?? []
+    return words.length === 0 ? [] : query.all(words.map((word) => `"${word}"`).join(' OR '))
+  }
   return {
-    best(question, budget) {
-      const words = question.match(/[\p{L}\p{N}]+/gu) ?? []
-      const found = words.length === 0 ? [] : query.all(words.map((word) => `"${word}"`).join(' OR '))
-      return fill(messages, found, budget, 40)
-    },
+    ranked,
+    best: (question, budget) => fill(messages, ranked(question), budget, 40),
     close: () => database.close(),
   }
 }

@@ -21,6 +21,16 @@ describe('arawn search', () => {
     expect(out).toMatch(/^f 2 {2}\S+Z {2}assistant\n {2}Two apples and a pear\n\n$/)
   })
 
+  it('says where messages begin that have some of the words only', async () => {
+    const cli = await withMessages()
+    const { out } = await cli('search', 'apple', 'pear')
+    expect(ids(out)).toEqual(['f 2', 'f 3', 'f 1'])
+    expect(out.split('\n\n')[1]).toMatch(/^These have some of the words/)
+    const none = await cli('search', 'quince', 'pear')
+    expect(none.out).toMatch(/^No message has all of the words. These have some/)
+    expect(await cli('search', '"quince" "pear"')).toMatchObject({ out: 'Nothing found.\n' })
+  })
+
   it('marks what was found in colour', async () => {
     const cli = await withMessages()
     const { out } = await cli.with({ env: { NO_COLOR: '', FORCE_COLOR: '1' } }, 'search', 'pear')

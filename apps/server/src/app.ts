@@ -9,6 +9,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
 import helmet from 'helmet'
 import { answerError } from './calls/answer-error.js'
+import { createAnswerMemory } from './calls/answer-memory.js'
 import { registerRoutes } from './calls/register-routes.js'
 import { closeUnusedConnections } from './calls/unused-connections.js'
 import { registerDocuments } from './documents/register-documents.js'
@@ -122,6 +123,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     transform: jsonSchemaTransform,
   })
   const feed = createFeed(manager)
+  const memory = createAnswerMemory()
   const sockets = registerSocket(app, {
     manager,
     feed,
@@ -135,8 +137,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   registerRoutes(
     app,
     {
-      ...workstreamHandlers(manager),
-      ...messageHandlers(manager),
+      ...workstreamHandlers(manager, memory),
+      ...messageHandlers(manager, memory),
       ...sessionHandlers(manager),
       ...memoryHandlers(manager, logger),
       ...dataHandlers(manager, models, feed),

@@ -1,3 +1,4 @@
+import type { Again } from './again.js'
 import type { InteractionId, MessageId, SessionId } from './id.js'
 import type { Message, Metadata, Role } from './message.js'
 import type { Workstream } from './workstream.js'
@@ -9,7 +10,7 @@ export interface MessageOperations {
   /** A message from an agent or a background job, labelled `agent_push`. */
   pushAgentMessage(input: PushAgentMessageInput): Promise<Message>
   /** Ascending by sequence. Without `before`, `after` or `around`: the newest `limit`. @throws MESSAGE_NOT_FOUND for an id */
-  listMessages(reference: string, query?: ListMessagesInput): Promise<MessagePage>
+  listMessages(reference: string, query?: ListMessagesInput, again?: Again<MessagePage>): Promise<MessagePage>
   /**
    * Moves messages out of scratch, by default those of its active session, into a new workstream or one that is there.
    * They keep ids, keys and times, and are hidden in scratch. Once begun it is completed, whatever dies meanwhile.

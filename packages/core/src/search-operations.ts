@@ -5,8 +5,13 @@ import type { SearchOrder } from './search.js'
 /** Messages by what they say. */
 export interface SearchOperations {
   /**
-   * Finds messages by what they say: words (all of them, by their stems), `"a phrase"`, `prefix*`, `-without`, and `OR`
-   * between alternatives. Any text is a query; one without words finds nothing and says `nothingAsked`.
+   * Finds messages by what they say: words (by their stems), `"a phrase"`, `prefix*`, `-without`, and `OR` between
+   * alternatives. Any text is a query; one without words finds nothing and says `nothingAsked`.
+   *
+   * In the order `relevance` messages are ranked as they are for a context: by what they and their neighbours say, what
+   * their session is about, days and authors that the query names. Several words and nothing else may be a question:
+   * behind the messages with all of them come those that say some, or stand beside messages that do (`partial`). With any
+   * of the signs, as `"budget" "may"`, and in the order `newest` there are only messages that match.
    *
    * What makes messages found follows behind the messages. A search first brings it level, for as long as `withinMs`;
    * `complete: false` says that there is more to be found later.
@@ -62,8 +67,10 @@ export interface FoundMessage {
   snippet: string
   /** What was found in it: UTF-16 offsets, ascending. */
   highlights: [from: number, to: number][]
-  /** Greater is better; comparable within one answer only. */
-  score: number
+  /** Greater is better; comparable within one answer only. Not in the order `newest`. */
+  score?: number | undefined
+  /** It says some of the words only, or stands beside messages that do. */
+  partial?: true | undefined
 }
 
 export interface LevelSearchOptions {

@@ -9,17 +9,27 @@ export interface SearchExpression {
   readonly alternatives: readonly (readonly SearchTerm[])[]
   /** And none of these. */
   readonly without: readonly SearchTerm[]
+  /** Nothing but words, several of them: messages that say some of them may be wanted, too. */
+  readonly plain: boolean
 }
 
 export type SearchOrder = 'relevance' | 'newest'
 
-export interface SearchQuery {
+export interface MatchQuery {
   readonly expression: SearchExpression
   /** Rows that another version of the analyzer made are not looked at. */
   readonly analyzerVersion: number
-  readonly order: SearchOrder
-  readonly limit: number
   readonly workstreamId?: WorkstreamId | undefined
+}
+
+/** Messages of one workstream by their sequences. */
+export interface SearchMatches {
+  readonly workstreamId: WorkstreamId
+  readonly sequences: readonly number[]
+}
+
+/** Which of the messages that say what is asked for are wanted. */
+export interface SearchFilter {
   readonly sessionId?: SessionId | undefined
   readonly role?: Role | undefined
   /** Exactly. */
@@ -31,10 +41,12 @@ export interface SearchQuery {
   readonly includePromoted?: boolean | undefined
   /** Only messages with this stamp or an earlier one. */
   readonly upToStamp?: number | undefined
-  /** `newest`: only what follows this hit. */
+}
+
+export interface NewestQuery extends MatchQuery, SearchFilter {
+  readonly limit: number
+  /** Only what follows this hit. */
   readonly after?: SearchPlace | undefined
-  /** Leaves these out: sequences by workstream. */
-  readonly except?: Readonly<Record<WorkstreamId, readonly number[]>> | undefined
 }
 
 /** The place of a hit in the order `newest`: later said first, then by workstream id, then later sequences first. */
@@ -46,8 +58,7 @@ export interface SearchPlace {
 
 export interface SearchHit extends SearchPlace {
   readonly position: MessagePosition
-  /** Greater is better; comparable within one answer only. */
-  readonly score: number
+  readonly author: string | undefined
 }
 
 /** Messages of one workstream that have rows but cannot be found yet. */

@@ -6,7 +6,15 @@ import type { Role } from './message.js'
 import type { MessageVector, VectorAddition, VectorGap, VectorQuery } from './message-vector.js'
 import type { RecallCandidate, RecallShape, TokenQuery } from './recall.js'
 import type { LogName } from './record.js'
-import type { SearchAddition, SearchGap, SearchHit, SearchQuery } from './search.js'
+import type {
+  MatchQuery,
+  NewestQuery,
+  SearchAddition,
+  SearchFilter,
+  SearchGap,
+  SearchHit,
+  SearchMatches,
+} from './search.js'
 import type { Session } from './session.js'
 import type { Stamp } from './stamp.js'
 import type { Statistics } from './statistics.js'
@@ -111,14 +119,21 @@ export interface IndexReader {
   searchLag(analyzerVersion: number): Promise<{ readonly behind: number; readonly applied: number }>
   /** Up to which sequence the messages of a workstream can be found; 0 for none. */
   searchedUpTo(workstreamId: WorkstreamId, analyzerVersion: number): Promise<number>
-  /** What is found by what has been added so far, best or newest first. */
-  search(query: SearchQuery): Promise<Page<SearchHit>>
+  /** Which messages say what is asked for: of each workstream that has some, descending. In all at most `limit`. */
+  searchMatches(query: MatchQuery, limit?: number): Promise<SearchMatches[]>
+  /** Those of these messages that pass a filter, in no order. */
+  searchHits(matches: readonly SearchMatches[], filter: SearchFilter): Promise<SearchHit[]>
+  /** Messages that say what is asked for and pass a filter, the newest first. */
+  searchNewest(query: NewestQuery): Promise<Page<SearchHit>>
   /**
-   * What is known of all messages below a sequence that can be found.
-   *
-   * @returns undefined when this version of the analyzer has added nothing of the workstream yet
+   * What is known of all messages of some workstreams, or of those below a sequence. Workstreams of which this version of
+   * the analyzer has added nothing yet are left out.
    */
-  recallShape(workstreamId: WorkstreamId, analyzerVersion: number, before: number): Promise<RecallShape | undefined>
+  recallShapes(
+    workstreamIds: readonly WorkstreamId[],
+    analyzerVersion: number,
+    before?: number,
+  ): Promise<ReadonlyMap<WorkstreamId, RecallShape>>
   /** Messages that have a token, the newest first, at most `limit`. */
   sequencesWith(query: TokenQuery): Promise<readonly number[]>
   /** Whether more than `limit` messages have a token; sooner told than which ones. */

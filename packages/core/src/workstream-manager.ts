@@ -44,6 +44,12 @@ export interface WorkstreamManager
    */
   subscribe(input?: SubscribeInput): AsyncIterableIterator<WorkstreamEvent>
 
+  /**
+   * A `since` for whoever subscribes later and wants what comes from this call on: all that this process has answered before
+   * lies at this stamp or before it. Not there for a manager that is somewhere else.
+   */
+  lastStamp?(): Promise<Stamp>
+
   close(): Promise<void>
 }
 

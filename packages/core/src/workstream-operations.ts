@@ -1,3 +1,4 @@
+import type { Again } from './again.js'
 import type { MessageId, WorkstreamId } from './id.js'
 import type { TrashedWorkstream } from './log-store.js'
 import type { Metadata } from './message.js'
@@ -9,7 +10,7 @@ import type { Page } from './workstream-index.js'
 export interface WorkstreamOperations {
   createWorkstream(input?: CreateWorkstreamInput): Promise<Workstream>
   getWorkstream(reference: string): Promise<WorkstreamWithSession>
-  listWorkstreams(query?: ListWorkstreamsInput): Promise<Page<Workstream>>
+  listWorkstreams(query?: ListWorkstreamsInput, again?: Again<Page<Workstream>>): Promise<Page<Workstream>>
   /** A field that is left out stays as it is; null empties it (`title`, `default_model`). */
   updateWorkstream(
     reference: string,

@@ -5,14 +5,15 @@
 
 import type { RecallCandidate, RecallShape } from '@arawn/core/recall'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
-import { bestPlaces } from './recall/best-places.js'
+import { createBest } from './recall/best.js'
+import { commonAbove } from './recall/common-above.js'
 import { inverseFrequency } from './recall/inverse-frequency.js'
 import { lengthsOf } from './recall/lengths.js'
 import { passageOf } from './recall/passage.js'
 import { readQuestion } from './recall/question.js'
 import { dateMatchOf } from './recall/question-dates.js'
 import { rounded } from './recall/rounded.js'
-import { type FoundToken, scorePlaces } from './recall/score-places.js'
+import { type Found, scorePlaces } from './recall/score-places.js'
 import { createScratch } from './recall/scratch.js'
 import { stopTokens } from './recall/stop-words.js'
 
@@ -73,9 +74,11 @@ export function createRecall(analyzer: TextAnalyzer): Recall {
     const placed = scorePlaces(shape, found, { meanLength: lengths.mean, dateMatch: dateMatchOf(text, nowMs), scratch })
     if (!placed.isAnything) return NOTHING
     // Where words run out, what was said first comes next: there people say who they are and what they want.
-    const best = bestPlaces(placed.scores, limit).sort((a, b) => a - b)
+    const best = createBest(limit)
+    placed.each(best.offer)
+    const places = best.take().map(({ place }) => place)
     // Another question may be asked while the index answers.
-    const parts = new Map(best.map((place) => [place + 1, placed.partsAt(place)]))
+    const parts = new Map(places.sort((a, b) => a - b).map((place) => [place + 1, placed.partsAt(place)]))
     const candidates = await index.candidates([...parts.keys()])
     const messages = candidates.map((candidate): RankedMessage => {
       const scores = parts.get(candidate.position.sequence) ?? {}
@@ -96,6 +99,10 @@ export function createRecall(analyzer: TextAnalyzer): Recall {
 
 const NOTHING: Ranking = { messages: [], passageOf: (text) => text }
 
+interface FoundToken extends Found {
+  readonly token: string
+}
+
 /** Tokens of very many messages are left out, unless there are no others. */
 async function findTokens(
   index: RecallIndex,
@@ -113,16 +120,3 @@ async function findTokens(
   if (found.length === 0) for (const token of tokens) await find(token)
   return found
 }
-
-/** What more messages than this have tells nothing; in a long history also because to look at them takes too long. */
-function commonAbove(messageCount: number): number {
-  const few = Math.max(FEWEST_COMMON, Math.floor(messageCount * COMMON_SHARE))
-  const many = Math.max(COMMON_OF_SHORT, Math.floor(messageCount * COMMON_SHARE_OF_LONG))
-  return Math.min(few, many, MOST_COMMON)
-}
-
-const FEWEST_COMMON = 50
-const COMMON_SHARE = 0.2
-const COMMON_OF_SHORT = 4_000
-const COMMON_SHARE_OF_LONG = 0.05
-const MOST_COMMON = 50_000

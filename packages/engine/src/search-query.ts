@@ -11,9 +11,11 @@ import type { SearchTerm, TextAnalyzer } from '@arawn/core/text-analyzer'
 export function parseSearchQuery(text: string, analyzer: TextAnalyzer): SearchExpression {
   const alternatives: SearchTerm[][] = [[]]
   const without: SearchTerm[] = []
+  let plain = true
   let count = 0
   for (const [token, minus = '', phrase, bare] of text.slice(0, MOST_CHARACTERS).matchAll(TOKEN)) {
     if (token === 'OR') {
+      plain = false
       alternatives.push([])
       continue
     }
@@ -23,12 +25,13 @@ export function parseSearchQuery(text: string, analyzer: TextAnalyzer): SearchEx
     const term = analyzer.termOf(said, { prefix })
     if (term === undefined) continue
     if (++count > MOST_TERMS) break
+    if (quoted || prefix || minus !== '') plain = false
     // Words in quotes stand as they are written.
     const wanted = quoted && term.words.length > 1 ? { ...term, whole: undefined } : term
     if (minus === '-') without.push(wanted)
     else alternatives.at(-1)?.push(wanted)
   }
-  return { alternatives: alternatives.filter((terms) => terms.length > 0), without }
+  return { alternatives: alternatives.filter((terms) => terms.length > 0), without, plain: plain && count > 1 }
 }
 
 /** A phrase in quotes, the last of which may be missing, or what has no spaces. */

@@ -21,10 +21,20 @@ export async function withCounts<T>(
       return Math.ceil(text.length / CHARACTERS_PER_TOKEN)
     })
     if (missing.size === 0) return attempt()
-    const texts = [...missing]
-    const counts = await counter.count(texts)
-    for (const [index, text] of texts.entries()) known.set(text, counts[index] ?? text.length)
+    await addCounts(counter, [...missing], known)
   }
+}
+
+/** Counts texts that were not counted yet. */
+export async function addCounts(
+  counter: TokenCounter,
+  texts: readonly string[],
+  known: Map<string, number>,
+): Promise<void> {
+  const fresh = texts.filter((text) => !known.has(text))
+  if (fresh.length === 0) return
+  const counts = await counter.count(fresh)
+  for (const [index, text] of fresh.entries()) known.set(text, counts[index] ?? text.length)
 }
 
 /** A failure counts only when it was not caused by a guess. */

@@ -35,6 +35,18 @@ describe('parseSearchQuery', () => {
     expect(read(query)).toBe(expected)
   })
 
+  it.each([
+    ['two words', true],
+    ['one', false],
+    ['src/log-store.ts', false],
+    ['"two" "words"', false],
+    ['two words*', false],
+    ['two words -three', false],
+    ['two OR words', false],
+  ])('takes %j for words alone: %s', (query, plain) => {
+    expect(parseSearchQuery(query, analyzer).plain).toBe(plain)
+  })
+
   it('reads any text, without an empty alternative or term', () => {
     fc.assert(
       fc.property(textOfAnyKind, (query) => {

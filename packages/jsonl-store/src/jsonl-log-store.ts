@@ -62,6 +62,7 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
   const parts = { calls, fileSystem, files, paths, quarantine, trash, leftovers, logger, delayedSync }
   const reading = { calls, files, paths }
   const writers = new Map<LogWriter, UnindexedMark>()
+  const marked = createUnindexedMark(paths.root, fileSystem)
   let share: LockShare | undefined
   let closing: Promise<void> | undefined
 
@@ -84,8 +85,8 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
 
   /** While this store holds the lock and has appended, the mark is its own. */
   function unindexed(): string | undefined {
-    const isOurs = [...writers.values()].some((mark) => mark.isSet())
-    return isOurs ? undefined : createUnindexedMark(paths.root, fileSystem).read()
+    for (const mark of writers.values()) if (mark.isSet()) return undefined
+    return marked.read()
   }
 
   async function closeAll(): Promise<void> {

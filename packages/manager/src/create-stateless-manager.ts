@@ -141,7 +141,7 @@ const SYSTEM = 'You are an assistant. Nothing that is said here is kept: each me
 /** Whoever waits for the manager asks whether it has a `then`; what is optional is not there. */
 function refusal(name: string | symbol): unknown {
   if (typeof name === 'symbol' || name === 'then' || name === 'watchCompressions') return undefined
-  if (name !== 'subscribe') return () => Promise.reject(disabled())
+  if (name !== 'subscribe' && name !== 'lastStamp') return () => Promise.reject(disabled())
   return () => {
     throw disabled()
   }

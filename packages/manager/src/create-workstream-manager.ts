@@ -146,6 +146,7 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
     ...createNativeOperations(withoutModel),
     exportText,
     subscribe: following.subscribe,
+    lastStamp: following.lastStamp,
     close: () => {
       following.close()
       closing ??= withModel

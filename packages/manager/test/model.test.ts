@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createCountingIds } from '@arawn/testkit/counting-ids'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { asksAgain } from './asks-again.js'
 import { dumpOf, everythingSeen } from './manager-steps.js'
 import { careSteps } from './model/care-steps.js'
 import { getWorkstream, listMessages, listSessions, listWorkstreams } from './model/model-reads.js'
@@ -25,7 +26,7 @@ async function openScene(dir: DataDir): Promise<Scene> {
   const ids = createCountingIds()
   const open = async () => {
     const isFirst = !existsSync(dir.indexPath)
-    const manager = await dir.open({ ids })
+    const manager = asksAgain(await dir.open({ ids }))
     // Who opens a data dir without an index builds one at its first use, even when somebody else has done so meanwhile.
     if (isFirst) await manager.listWorkstreams()
     return manager

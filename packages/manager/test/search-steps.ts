@@ -12,10 +12,10 @@ export async function found(
   return items.map(({ workstream_id, message }) => `${workstream_id}:${message.sequence}`)
 }
 
-/** All that search knows, as far as an answer can tell: every hit of every word, with its score. */
-export async function searchKnows(manager: WorkstreamManager, words: readonly string[]): Promise<unknown> {
+/** All that search knows, as far as an answer can tell: every hit of every query, with its score. */
+export async function searchKnows(manager: WorkstreamManager, queries: readonly string[]): Promise<unknown> {
   const known: Record<string, unknown> = {}
-  for (const query of words) {
+  for (const query of queries) {
     const { items, complete } = await manager.searchMessages({ query, limit: 1_000, includePromoted: true })
     known[query] = [complete, items.map(({ workstream_id, message, score }) => [workstream_id, message.id, score])]
   }

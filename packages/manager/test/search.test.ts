@@ -19,7 +19,8 @@ describe('searchMessages', () => {
     ['pool -nothing', [1]],
     ['pool -connection', []],
     ['zebra OR pool', [1]],
-    ['pooled nothing', []],
+    ['pooled nothing', [2, 1, 3]],
+    ['"pooled" "nothing"', []],
     ['cafe', [3]],
     ['東京', [3]],
     ['京', [3]],
@@ -30,6 +31,28 @@ describe('searchMessages', () => {
     await manager.sendMessage({ content: 'nothing of that' })
     await manager.sendMessage({ content: 'getUserName of the Café in 東京都' })
     expect(await found(manager, query)).toEqual(sequences.map((sequence) => `scratch:${sequence}`))
+  })
+
+  it('answers a question with what stands beside its words, marked as partial', async () => {
+    const manager = await testDir().open()
+    await manager.createWorkstream({ id: 'harbour' })
+    for (const content of ['Where does the ferry leave?', 'From the old pier, at nine.', 'Thanks!'])
+      await manager.sendMessage({ workstream: 'harbour', content })
+    for (let n = 0; n < 30; n++) await manager.sendMessage({ content: `Nothing of that, ${n}` })
+    await manager.sendMessage({ content: 'When the ferry leaves I am gone' })
+    const { items } = await manager.searchMessages({ query: 'when does the ferry leave' })
+    expect(items.map(({ message, partial = false }) => [message.content, partial])).toEqual([
+      ['Where does the ferry leave?', true],
+      ['When the ferry leaves I am gone', true],
+      ['From the old pier, at nine.', true],
+      ['Thanks!', true],
+      ...[29, 28, 27].map((n) => [`Nothing of that, ${n}`, true]),
+    ])
+    const exact = await manager.searchMessages({ query: 'when ferry leave' })
+    expect(exact.items[0]).toMatchObject({ message: { content: 'When the ferry leaves I am gone' } })
+    expect(exact.items[0]).not.toHaveProperty('partial')
+    expect(exact.items.slice(1).every(({ partial }) => partial)).toBe(true)
+    expect(await found(manager, 'when ferry leave', { order: 'newest' })).toEqual(['scratch:31'])
   })
 
   it('shows where it was found', async () => {
@@ -104,17 +127,21 @@ describe('searchMessages', () => {
 })
 
 describe('pages of a search', () => {
-  it.each(['relevance', 'newest'] as const)(
-    'in the order %s give each message once, while others are written and the index is lost',
-    async (order) => {
+  it.each([
+    ['apple', 'relevance'],
+    ['apple', 'newest'],
+    ['apple 7 pear', 'relevance'],
+  ] as const)(
+    'for %j in the order %s give each message once, while others are written and the index is lost',
+    async (query, order) => {
       const dir = testDir()
       let manager = await dir.open()
       for (let n = 0; n < 25; n++) await manager.sendMessage({ content: `${'apple '.repeat(1 + (n % 4))}${n}` })
-      const all = await found(manager, 'apple', { order })
+      const all = await found(manager, query, { order })
       const seen: string[] = []
       let after: string | undefined
       for (let page = 0; ; page++) {
-        const { items, next } = await manager.searchMessages({ query: 'apple', order, limit: 4, after })
+        const { items, next } = await manager.searchMessages({ query, order, limit: 4, after })
         seen.push(...items.map(({ workstream_id, message }) => `${workstream_id}:${message.sequence}`))
         await manager.sendMessage({ content: `apple apple apple apple later ${page}` })
         if (page === 2) {

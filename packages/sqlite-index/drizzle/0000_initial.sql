@@ -161,7 +161,7 @@ CREATE TABLE `search_word_counts` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `search_workstreams` (
-	`number` integer PRIMARY KEY NOT NULL,
+	`number` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`workstream_id` text NOT NULL,
 	`searched` integer NOT NULL
 );
@@ -244,7 +244,8 @@ CREATE TABLE `workstreams` (
 );
 --> statement-breakpoint
 CREATE INDEX `workstreams_order` ON `workstreams` (`listed_ms`,`id`,`state`);--> statement-breakpoint
-CREATE INDEX `workstreams_title` ON `workstreams` (`title_folded`,`id`);--> statement-breakpoint
+CREATE INDEX `workstreams_title` ON `workstreams` (`title_folded`,`id`);
+--> statement-breakpoint
 -- Only tokens, no text: the text is in the logs. The tokens are those of our own analyzer; SQLite splits at the spaces that
 -- we put between them and nowhere else.
 CREATE VIRTUAL TABLE `search_tokens` USING fts5(

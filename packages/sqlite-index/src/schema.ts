@@ -314,7 +314,8 @@ export const anomalies = sqliteTable(
 
 /** Which workstreams can be searched, and how far. `number * 2^32 + sequence` is the row of a message. */
 export const searchWorkstreams = sqliteTable('search_workstreams', {
-  number: integer('number').primaryKey(),
+  /** Never given twice. */
+  number: integer('number').primaryKey({ autoIncrement: true }),
   workstreamId: text('workstream_id').notNull().unique('search_workstreams_id'),
   /** Messages up to this sequence can be found. */
   searched: integer('searched').notNull(),

@@ -48,9 +48,10 @@ async function add(index: WorkstreamIndex, rows: readonly MessagePosition[], sea
 
 async function hits(index: WorkstreamIndex, word: string): Promise<number[]> {
   const term = { words: [word], prefix: false }
-  const expression = { alternatives: [[term]], without: [] }
-  const query = { expression, analyzerVersion: ANALYZER, order: 'newest', limit: 10 } as const
-  return (await index.search(query)).items.map(({ sequence }) => sequence)
+  const expression = { alternatives: [[term]], without: [], plain: false }
+  return (await index.searchNewest({ expression, analyzerVersion: ANALYZER, limit: 10 })).items.map(
+    ({ sequence }) => sequence,
+  )
 }
 
 describe('the part of the index that search has', () => {

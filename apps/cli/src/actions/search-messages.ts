@@ -50,6 +50,7 @@ export async function printFound(
 ): Promise<void> {
   await bringLevel(desk, manager)
   let shown = 0
+  let isPartial = false
   let complete = true
   let next: string | undefined
   do {
@@ -57,8 +58,14 @@ export async function printFound(
     const answer = await manager.searchMessages({ ...input, limit: wanted, after: next })
     if (answer.nothingAsked === true) return tell(desk, 'The query has no words to search for.')
     if (desk.json) await desk.printJson(...answer.items)
-    else for (const item of answer.items) await desk.print(foundMessageText(item, desk.colours))
-    shown += answer.items.length
+    else
+      for (const item of answer.items) {
+        if (item.partial === true && !isPartial) await desk.print(desk.colours.dim(partialHead(shown)))
+        isPartial = item.partial === true
+        await desk.print(foundMessageText(item, desk.colours))
+        shown++
+      }
+    if (desk.json) shown += answer.items.length
     complete = answer.complete
     next = answer.next
   } while (next !== undefined && (all || shown < limit))
@@ -76,6 +83,12 @@ async function bringLevel({ world }: Desk, manager: WorkstreamManager): Promise<
         progress.show(`preparing search: ${Math.floor((100 * messagesDone) / Math.max(1, messagesTotal))} %`),
     })
     .finally(progress.end)
+}
+
+function partialHead(shown: number): string {
+  return shown === 0
+    ? 'No message has all of the words. These have some, or stand beside them:\n'
+    : 'These have some of the words, or stand beside them:\n'
 }
 
 /** On stderr: what is on stdout may go to a program. */

@@ -31,6 +31,8 @@ export type Answer<Body> =
       readonly status?: number | undefined
       readonly headers?: Readonly<Record<string, string>>
     }
+  /** JSON as it is sent. */
+  | { readonly bytes: Buffer }
   | { readonly events: AsyncIterable<SentEvent>; readonly headers?: Readonly<Record<string, string>> }
   | { readonly text: AsyncIterable<string | Uint8Array>; readonly type: string }
 

@@ -40,6 +40,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, closing
 }
 
 function send(answer: Answer<unknown>, reply: FastifyReply, call: Asking): FastifyReply {
+  if ('bytes' in answer) return reply.type('application/json; charset=utf-8').send(answer.bytes)
   if ('text' in answer) return reply.type(answer.type).send(Readable.from(answer.text, { objectMode: false }))
   for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
   if ('events' in answer) {
@@ -58,8 +59,10 @@ function callOf({ params, query, body, headers }: FastifyRequest, reply: Fastify
     idempotencyKey: one(headers['idempotency-key']),
     ifMatch: headers['if-match'],
     lastEventId: one(headers['last-event-id']),
-    upload: body instanceof Readable ? body : Readable.from([]),
     wantsEvents: headers.accept?.includes('text/event-stream') === true,
+    get upload() {
+      return body instanceof Readable ? body : Readable.from([])
+    },
     // Most answers are over before anybody could leave: whoever looks at it pays for it.
     get gone() {
       gone ??= goneSignal(reply, closing)

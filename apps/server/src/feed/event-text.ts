@@ -1,9 +1,10 @@
 import type { FeedEvent } from '@arawn/core/wire-event'
+import { textFrame } from '../socket/text-frame.js'
 
-/** An event as JSON: the text for who writes it into something, the bytes for who sends them as they are. */
+/** An event as JSON: the text for who writes it into something, the frame for sockets. */
 export interface EventText {
   readonly text: string
-  readonly bytes: Buffer
+  readonly frame: Buffer
 }
 
 const known = new WeakMap<FeedEvent, EventText>()
@@ -19,12 +20,12 @@ export function textOf(event: FeedEvent): EventText {
 
 function made(event: FeedEvent): EventText {
   const text = JSON.stringify(event)
-  let bytes: Buffer | undefined
+  let frame: Buffer | undefined
   return {
     text,
-    get bytes() {
-      bytes ??= Buffer.from(text)
-      return bytes
+    get frame() {
+      frame ??= textFrame(Buffer.from(text))
+      return frame
     },
   }
 }

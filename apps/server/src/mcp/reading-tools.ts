@@ -13,7 +13,7 @@ export function readingTools(manager: WorkstreamManager): McpTool[] {
       name: 'search_messages',
       title: 'Search messages',
       description:
-        'Finds messages by what they say, in one workstream or in all: words (all of them, by their stems), `"a phrase"`, `prefix*`, `-without`, `OR`. Gives passages; read_messages with `around` gives what was said about them.',
+        'Finds messages by what they say, in one workstream or in all: words or a question (messages with all of the words come first); `"a phrase"`, `prefix*`, `-without` and `OR` are exact. Gives passages; read_messages with `around` gives what was said about them.',
       readOnly: true,
       input: z.object({
         query: z.string().min(1).describe('words, or any of the above'),

@@ -1,7 +1,10 @@
+import type { Again } from '@arawn/core/again'
 import { WorkstreamError } from '@arawn/core/error'
 import { SCRATCH_ID } from '@arawn/core/id'
-import type { RouteName } from '@arawn/core/protocol'
+import type { MessagePage } from '@arawn/core/message-operations'
+import type { RouteAnswer, RouteName, RouteRequest } from '@arawn/core/protocol'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import type { AnswerMemory } from '../calls/answer-memory.js'
 import type { Handlers } from '../calls/handler.js'
 import { listAnswer } from '../calls/list-answer.js'
 import { replayedHeader } from '../calls/replayed-header.js'
@@ -12,7 +15,7 @@ type Names = Extract<
   'addMessage' | 'listMessages' | 'pushMessage' | 'chat' | 'getTurn' | 'cancelTurn' | 'promoteScratch'
 >
 
-export function messageHandlers(manager: WorkstreamManager): Handlers<Names> {
+export function messageHandlers(manager: WorkstreamManager, memory: AnswerMemory): Handlers<Names> {
   return {
     addMessage: async ({ params, body, idempotencyKey, gone }) => {
       const { respond, stream, model, if_busy, ...message } = body
@@ -29,15 +32,14 @@ export function messageHandlers(manager: WorkstreamManager): Handlers<Names> {
       if (stream) return { events: turnEvents(turn, gone), headers }
       return { json: await turnAnswer(turn), status: 200, headers }
     },
-    listMessages: async ({ params, query: { order, include_promoted, ...query } }) => {
-      const page = await manager.listMessages(params.ref, { ...query, includePromoted: include_promoted })
-      const { items, hasOlder, hasNewer } = page
-      const hasMore = query.after === undefined ? hasOlder : hasNewer
-      const end = query.after === undefined ? items[0] : items.at(-1)
-      const next = hasMore ? end?.id : undefined
-      const data = order === 'desc' ? [...items].reverse() : items
-      const list = listAnswer({ items: data, hasMore, next }, ({ id }) => id)
-      return { json: { ...list, has_older: hasOlder, has_newer: hasNewer } }
+    listMessages: async ({ params: { ref }, query }) => {
+      const { order: _, include_promoted: includePromoted, ...rest } = query
+      const bytes = await memory.bytes(
+        `messages ${JSON.stringify([ref, query])}`,
+        (again: Again<MessagePage>) => manager.listMessages(ref, { ...rest, includePromoted }, again),
+        (page) => messageList(page, query),
+      )
+      return { bytes }
     },
     pushMessage: async ({ params, body, idempotencyKey }) => {
       const pushed = await manager.pushAgentMessage({
@@ -71,6 +73,18 @@ export function messageHandlers(manager: WorkstreamManager): Handlers<Names> {
       return { json: { id, workstream_id: workstream.id, workstream, messages }, headers: replayedHeader(report) }
     },
   }
+}
+
+function messageList(
+  { items, hasOlder, hasNewer }: MessagePage,
+  { order, after }: RouteRequest<'listMessages'>['query'],
+): RouteAnswer<'listMessages'> {
+  const hasMore = after === undefined ? hasOlder : hasNewer
+  const end = after === undefined ? items[0] : items.at(-1)
+  const next = hasMore ? end?.id : undefined
+  const data = order === 'desc' ? [...items].reverse() : items
+  const list = listAnswer({ items: data, hasMore, next }, ({ id }) => id)
+  return { ...list, has_older: hasOlder, has_newer: hasNewer }
 }
 
 function invalid(path: string, problem: string): WorkstreamError<'INVALID_INPUT'> {

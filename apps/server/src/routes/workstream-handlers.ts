@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
+import type { Again } from '@arawn/core/again'
 import { WorkstreamError } from '@arawn/core/error'
-import type { RouteName } from '@arawn/core/protocol'
+import type { RouteAnswer, RouteName } from '@arawn/core/protocol'
 import { snakeKeys } from '@arawn/core/wire-case'
 import type { Workstream } from '@arawn/core/workstream'
+import type { Page } from '@arawn/core/workstream-index'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { StandsElsewhere } from '@arawn/core/workstream-operations'
+import type { AnswerMemory } from '../calls/answer-memory.js'
 import type { Answer, Handlers } from '../calls/handler.js'
 import { listAnswer } from '../calls/list-answer.js'
 import { replayedHeader } from '../calls/replayed-header.js'
@@ -13,6 +16,7 @@ type Names = Extract<RouteName, `${string}Workstream` | 'listWorkstreams'>
 
 export function workstreamHandlers(
   manager: WorkstreamManager,
+  memory: AnswerMemory,
 ): Handlers<Exclude<Names, 'followWorkstream' | 'exportWorkstream'>> {
   return {
     createWorkstream: async ({ body: { name, title = name, ...fields }, idempotencyKey }) => {
@@ -20,9 +24,15 @@ export function workstreamHandlers(
       const headers = { location: `/api/v1/workstreams/${made.id}`, ...replayedHeader(made) }
       return versioned(made, { status: 201, headers })
     },
-    listWorkstreams: async ({ query: { q: text, ...query } }) => ({
-      json: listAnswer(await manager.listWorkstreams({ ...query, text }), ({ id }) => id),
-    }),
+    listWorkstreams: async ({ query }) => {
+      const { q: text, ...rest } = query
+      const bytes = await memory.bytes(
+        `workstreams ${JSON.stringify(query)}`,
+        (again: Again<Page<Workstream>>) => manager.listWorkstreams({ ...rest, text }, again),
+        (page): RouteAnswer<'listWorkstreams'> => listAnswer(page, ({ id }) => id),
+      )
+      return { bytes }
+    },
     getWorkstream: async ({ params }) => versioned(await manager.getWorkstream(params.ref)),
     updateWorkstream: async ({ params, body: { name, title = name, ...fields }, ifMatch }) => {
       const check = (workstream: Workstream) => checkVersion(workstream, ifMatch)

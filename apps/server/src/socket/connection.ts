@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { WorkstreamError } from '@arawn/core/error'
 import type { Logger } from '@arawn/core/logger'
 import type { ServerMessage } from '@arawn/core/socket-message'
@@ -18,6 +19,8 @@ export interface ConnectionParts {
   readonly feed: Feed
   readonly tails: LiveTails
   readonly logger: Logger
+  /** That the socket lies on. */
+  readonly connection: Writable
   /** Names the connection where a client has named nothing. */
   readonly id: string
   /** Whether it was said who asks. */
@@ -47,7 +50,7 @@ const POLICY_VIOLATION = 1008
 export function openConnection(socket: WebSocket, parts: ConnectionParts): Connection {
   const { manager, logger } = parts
   const left = new AbortController()
-  const outbox = createOutbox(socket, goOn)
+  const outbox = createOutbox(socket, parts.connection, goOn)
   const followings = createFollowings({ ...parts, outbox }, (error) => refuse(error, undefined))
   let isKnown = parts.isKnown
   let underWay = 0

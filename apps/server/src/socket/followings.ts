@@ -1,9 +1,6 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
-import type { Feed } from '../feed/feed.js'
-import type { LiveTails } from '../feed/live-tail.js'
-import { follow } from './follow.js'
-import type { Outbox } from './outbox.js'
+import { type FollowParts, follow } from './follow.js'
 
 /** What one socket follows: everything, or some workstreams. No event comes twice, for nothing is followed twice. */
 export interface Followings {
@@ -19,10 +16,7 @@ export interface Followings {
 // Whoever wants more follows everything.
 const MOST = 100
 
-export function createFollowings(
-  parts: { feed: Feed; tails: LiveTails; outbox: Outbox },
-  failed: (error: unknown) => void,
-): Followings {
+export function createFollowings(parts: FollowParts, failed: (error: unknown) => void): Followings {
   const followed = new Map<WorkstreamId | undefined, AbortController>()
 
   function forget(workstream: WorkstreamId | undefined): void {

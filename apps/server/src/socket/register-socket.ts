@@ -88,6 +88,7 @@ export function registerSocket(app: FastifyInstance, parts: SocketParts): Socket
         feed: parts.feed,
         tails,
         logger: parts.logger,
+        connection: request.raw.socket,
         id: request.id,
         isKnown: parts.guard.checkSocket(socketRequest(request)),
         isToken: parts.guard.isToken,

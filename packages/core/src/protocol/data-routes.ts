@@ -35,7 +35,10 @@ const foundSchema = listOf(
     snippet: z.string(),
     /** What was found in it: UTF-16 offsets, ascending. */
     highlights: z.array(z.tuple([z.int(), z.int()])),
-    score: z.number(),
+    /** Not in the order `newest`. */
+    score: z.number().optional(),
+    /** It says some of the words only, or stands beside messages that do. */
+    partial: z.literal(true).optional(),
   }),
 ).extend({
   /** False when some messages could not be looked at yet. */

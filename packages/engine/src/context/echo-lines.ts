@@ -43,7 +43,7 @@ export class EchoLines {
   add(message: Message, text: string, limit: number): boolean {
     const place = this.#placeOf(message.sequence)
     const [before, behind] = [this.#lines[place - 1], this.#lines[place]]
-    const line = lineOf(message, text)
+    const line = echoLine(message, text)
     const marks = this.#mark(before, line) + this.#mark(line, behind) - this.#mark(before, behind)
     const tokens = this.#tokens + this.#count(line.text) + marks
     if (tokens > limit) return false
@@ -80,7 +80,8 @@ interface EchoLine {
   readonly text: string
 }
 
-function lineOf(message: Message, text: string): EchoLine {
+/** A message, when this text of it is shown. */
+export function echoLine(message: Message, text: string): EchoLine {
   const { sequence, timestamp } = message
   return { sequence, day: dayOf(timestamp), text: `${speakerOf(message)}: ${text.replace(LINE_ENDS, '\n  ')}\n` }
 }

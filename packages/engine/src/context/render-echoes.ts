@@ -5,8 +5,8 @@ import { largestEcho } from '../context-policy.js'
 import { coverageOf } from '../coverage.js'
 import { cutMiddle } from './cut-text.js'
 import { EchoLines } from './echo-lines.js'
-import { echoedText } from './echoed-text.js'
-import { labels, nameText, unlabelled } from './labels.js'
+import { echoedText, isShort, safeEcho } from './echoed-text.js'
+import { labels, nameText } from './labels.js'
 import { PIECE_TOKENS } from './overhead.js'
 
 export interface RenderedEchoes {
@@ -48,23 +48,21 @@ export function renderEchoes(
 
   const add = (message: Message, passage: string | undefined, limit: number): boolean => {
     const { sequence } = message
-    const whole = echoedText(message).trim()
-    const safe = unlabelled(passage ?? whole)
-    const size = count(safe)
-    const shown = size > largest ? cutMiddle(safe, size, largest, count) : safe
+    const safe = safeEcho(message, passage)
+    const shown = isShort(safe, largest, count) ? safe : cutMiddle(safe, count(safe), largest, count)
     if (!lines.add(message, shown, limit)) return false
     if (passage !== undefined || shown !== safe)
       changes.push({
         sequence,
         change: 'cut',
         why: 'echoes are short',
-        tokensBefore: count(whole),
+        tokensBefore: count(echoedText(message)),
         tokensAfter: count(shown),
       })
     return true
   }
   const isShown = (message: Message) =>
-    raw.has(message.sequence) || lines.has(message.sequence) || echoedText(message).trim() === ''
+    raw.has(message.sequence) || lines.has(message.sequence) || echoedText(message) === ''
 
   const newestRoom = Math.min(Math.floor(policy.recentShare * echoRoom) - earlierTokens, room)
   let newestCount = 0
@@ -104,6 +102,6 @@ export function renderEchoes(
 }
 
 function leftOut({ message, passage }: Echo, count: CountText): ContextChange {
-  const tokensBefore = count(unlabelled(passage ?? echoedText(message).trim()))
+  const tokensBefore = count(safeEcho(message, passage))
   return { sequence: message.sequence, change: 'left out', why: 'there is no room', tokensBefore, tokensAfter: 0 }
 }

@@ -27,9 +27,10 @@ export function kernelScores(
 ): Float32Array {
   const { starts } = borders
   const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
-  const most = found.reduce((longest, { sequences }) => Math.max(longest, sequences.length), 0) * KERNEL.length
-  const touched = new Int32Array(most)
-  const sessionOf = new Int32Array(most)
+  const longest = Math.max(0, ...found.map(({ sequences }) => sequences.length))
+  const most = Math.min(wordCounts.length, longest * KERNEL.length)
+  const touched = scratch.integers('touched', most)
+  const sessionOf = scratch.integers('sessions', most)
   const scores = scratch.floats('kernel', wordCounts.length)
   const frequencies = scratch.bytes('frequencies', wordCounts.length)
 

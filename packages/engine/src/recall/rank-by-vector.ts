@@ -1,6 +1,6 @@
 import type { RecallCandidate, RecallShape } from '@arawn/core/recall'
 import type { RecallIndex } from '../recall.js'
-import { bestPlaces } from './best-places.js'
+import { createBest } from './best.js'
 import { KERNEL, ONE, RADIUS } from './kernel.js'
 import { nearest, type VectorIndex } from './nearest.js'
 import { rounded } from './rounded.js'
@@ -38,12 +38,16 @@ export async function rankByVector(
   if (shape === undefined) return NOTHING_NEAR
   const near = await nearest(vectors, question, found)
   if (near.size === 0) return NOTHING_NEAR
-  const best = bestPlaces(kernelSimilarities(shape, near), limit).map((place) => place + 1)
+  const ranked = createBest(limit)
+  kernelSimilarities(shape, near).forEach((score, place) => {
+    if (score > 0) ranked.offer(place, rounded(score))
+  })
+  const best = ranked.take().map(({ place }) => place + 1)
   const shown = new Map((await index.candidates(best)).map((candidate) => [candidate.position.sequence, candidate]))
   return { messages: best.flatMap((sequence) => shown.get(sequence) ?? []), hashes: await vectors.hashes(best) }
 }
 
-/** @param near by sequence, descending @returns by place; -1 where nothing is near */
+/** @param near by sequence, descending @returns by place; 0 where nothing is near */
 function kernelSimilarities(shape: RecallShape, near: ReadonlyMap<number, number>): Float32Array {
   const { wordCounts } = shape
   const borders = sessionBorders(shape)
@@ -55,7 +59,5 @@ function kernelSimilarities(shape: RecallShape, near: ReadonlyMap<number, number
     for (let at = first; at < behind; at++)
       scores[at] = (scores[at] as number) + (similarity * (KERNEL[at - place + RADIUS] as number)) / ONE
   })
-  for (let place = 0; place < scores.length; place++)
-    scores[place] = scores[place] === 0 || wordCounts[place] === 0 ? -1 : rounded(scores[place] as number)
-  return scores
+  return scores.map((score, place) => (wordCounts[place] === 0 ? 0 : score))
 }

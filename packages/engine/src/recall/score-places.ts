@@ -6,20 +6,23 @@ import type { Scratch } from './scratch.js'
 import { sessionAt, sessionBorders } from './session-borders.js'
 import { scoreSessions } from './session-scores.js'
 
-/** A token of the question, and where it stands. */
-export interface FoundToken {
-  readonly token: string
+/** Where something stands that was asked for. */
+export interface Found {
   /** Of the messages that have it, descending. */
   readonly sequences: readonly number[]
   readonly idf: number
 }
 
-/** All of it stands in the scratch: good until the next one. */
+/** All of it stands in the scratch: good until the next one. A place is a sequence less one. */
 export interface PlacedScores {
-  /** By place; a place is a sequence less one. 0 where nothing speaks for a message, -1 where there is none. */
-  readonly scores: Float32Array
   /** Whether something speaks for any message. */
   readonly isAnything: boolean
+  /** Where something stands that was asked for, or near in the same session; ascending. */
+  near(): number[]
+  /** 0 where nothing speaks for a message. */
+  scoreAt(place: number): number
+  /** Visits all messages. */
+  each(visit: (place: number, score: number) => void): void
   /** What the score of a place is the sum of. */
   partsAt(place: number): Record<string, number>
 }
@@ -28,14 +31,14 @@ const SESSION_WEIGHT = 0.35
 const DATE_WEIGHT = 0.6
 
 /**
- * Scores all messages.
+ * Scores messages.
  *
  * `words` is what a message and its neighbours say, `session` what was talked about all around; both are shares of the best
  * there is. `date` counts where the question names a day.
  */
 export function scorePlaces(
   shape: RecallShape,
-  found: readonly FoundToken[],
+  found: readonly Found[],
   {
     meanLength,
     dateMatch,
@@ -50,16 +53,23 @@ export function scorePlaces(
   const wordShare = shareOf(words, 1)
   const sessionShare = shareOf(sessions, SESSION_WEIGHT)
   const date = sessionStarts.map(({ saidMs }) => DATE_WEIGHT * (dateMatch?.(saidMs) ?? 0))
+  const around = (session: number) => (sessions[session] ?? 0) * sessionShare + (date[session] ?? 0)
 
-  const scores = scratch.floats('scores', wordCounts.length).fill(-1)
-  for (let session = 0; session < count; session++) {
-    const around = (sessions[session] as number) * sessionShare + (date[session] as number)
-    for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)
-      if ((wordCounts[place] as number) > 0) scores[place] = (words[place] as number) * wordShare + around
-  }
   return {
-    scores,
     isAnything: wordShare + sessionShare > 0 || date.some((one) => one > 0),
+    near: () => {
+      const places: number[] = []
+      for (let place = 0; place < words.length; place++) if ((words[place] as number) > 0) places.push(place)
+      return places
+    },
+    scoreAt: (place) => (words[place] as number) * wordShare + around(sessionAt(borders, place)),
+    each: (visit) => {
+      for (let session = 0; session < count; session++) {
+        const ofSession = around(session)
+        for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)
+          if ((wordCounts[place] as number) > 0) visit(place, (words[place] as number) * wordShare + ofSession)
+      }
+    },
     partsAt: (place) => {
       const session = sessionAt(borders, place)
       const parts: Record<string, number> = {}

@@ -11,7 +11,8 @@ import { budgetTokensOf, type ContextPolicy, echoRoomOf } from '@arawn/engine/co
 import { countedText } from '@arawn/engine/counted-text'
 import { createRecall } from '@arawn/engine/recall'
 import { systemPrompt } from '@arawn/engine/system-prompt'
-import { withCounts } from '@arawn/engine/with-counts'
+import { textsOfEchoes } from '@arawn/engine/texts-of-echoes'
+import { addCounts, withCounts } from '@arawn/engine/with-counts'
 import type { Desk } from '../operations/desk.js'
 import { isStale } from '../reading/read-messages.js'
 import type { HintsOf } from '../recall/question-hints.js'
@@ -86,7 +87,9 @@ export function createContextOf(
     const echoes = await echoesOf(material, sized, request)
     const brokenTurns = await ask(() => readBrokenTurns(index, workstream.id, material.messages))
     counts.trim()
-    return withCounts(model.counter, (count) => assembleContext(inputOf(count)), counts.of(model.counter))
+    const known = counts.of(model.counter)
+    await addCounts(model.counter, textsOfEchoes(echoes, echoRoom(model)), known)
+    return withCounts(model.counter, (count) => assembleContext(inputOf(count)), known)
 
     function inputOf(count: CountText): ContextInput {
       return {
@@ -112,6 +115,10 @@ export function createContextOf(
     }
   }
 
+  function echoRoom(model: LanguageModel): number {
+    return echoRoomOf(budgetTokensOf({ ...model, errorShare: model.counter.errorShare }), policy)
+  }
+
   /** Nothing but what summaries cover is echoed. */
   async function echoesOf(
     { workstreamSummary, sessionSummaries, messages }: ContextMaterial,
@@ -131,7 +138,7 @@ export function createContextOf(
       covered.reduce((greatest, [, to]) => Math.max(greatest, to), 0),
     )
     if (last === 0 || spoken === undefined) return NO_ECHOES
-    const room = echoRoomOf(budgetTokensOf({ ...model, errorShare: model.counter.errorShare }), policy)
+    const room = echoRoom(model)
     if (room <= 0) return NO_ECHOES
     const earlier = sized.filter(({ sequence }) => sequence < turnStart)
     const rawTokens = earlier.reduce((sum, { tokens }) => sum + tokens, 0)

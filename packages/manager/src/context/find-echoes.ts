@@ -90,7 +90,7 @@ export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promis
 
 function recallIndex({ rows, analyzerVersion }: EchoPorts, { workstreamId, before }: EchoRequest): RecallIndex {
   return {
-    shape: () => rows.recallShape(workstreamId, analyzerVersion, before),
+    shape: async () => (await rows.recallShapes([workstreamId], analyzerVersion, before)).get(workstreamId),
     sequencesWith: (token, limit) => rows.sequencesWith({ workstreamId, analyzerVersion, token, before, limit }),
     isCommon: (token, limit) => rows.isCommon({ workstreamId, analyzerVersion, token, before, limit }),
     candidates: (sequences) => rows.recallCandidates(workstreamId, sequences),

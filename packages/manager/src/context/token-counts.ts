@@ -15,17 +15,27 @@ export interface TokenCounts {
 const MAX_UNITS = 50_000_000
 
 export function createTokenCounts(): TokenCounts {
-  const byCounter = new Map<string, Map<string, number>>()
+  const byCounter = new Map<string, MeasuredCounts>()
   return {
     of({ name }) {
-      const known = byCounter.get(name) ?? new Map<string, number>()
+      const known = byCounter.get(name) ?? new MeasuredCounts()
       byCounter.set(name, known)
       return known
     },
     trim() {
       let units = 0
-      for (const counts of byCounter.values()) for (const text of counts.keys()) units += text.length
+      for (const counts of byCounter.values()) units += counts.units
       if (units > MAX_UNITS) byCounter.clear()
     },
+  }
+}
+
+/** Knows how long its texts are: nobody goes through hundreds of thousands of them at every turn. */
+class MeasuredCounts extends Map<string, number> {
+  units = 0
+
+  override set(text: string, tokens: number): this {
+    if (!this.has(text)) this.units += text.length
+    return super.set(text, tokens)
   }
 }

@@ -1,5 +1,6 @@
 import { hasCode } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
+import type { Stamp } from '@arawn/core/stamp'
 import { stoppable } from '@arawn/core/stoppable'
 import type { WorkstreamEvent } from '@arawn/core/workstream-event'
 import type { SubscribeInput } from '@arawn/core/workstream-manager'
@@ -25,6 +26,7 @@ import type { Wakes } from './wakes.js'
  */
 export interface Following {
   subscribe(input?: SubscribeInput): AsyncIterableIterator<WorkstreamEvent>
+  lastStamp(): Promise<Stamp>
   /** Ends them all, as if there was nothing more to come. */
   close(): void
 }
@@ -40,14 +42,14 @@ export function createFollowing(desk: Desk, { wakes, lookout }: { wakes: Wakes; 
   let closed = false
 
   /** Everything that was answered in this process lies before it. Begun at once, before anybody can write more. */
-  async function placeNow(): Promise<Place> {
+  async function lastStamp(): Promise<Stamp> {
     const own = queue.lastStamp()
     try {
-      return behindStamp(Math.max(own, await index.lastStamp()))
+      return Math.max(own, await index.lastStamp())
     } catch (error) {
       if (!hasCode(error, 'INDEX_UNUSABLE')) throw error
       await care.ready()
-      return behindStamp(Math.max(own, await index.lastStamp()))
+      return Math.max(own, await index.lastStamp())
     }
   }
 
@@ -165,12 +167,13 @@ export function createFollowing(desk: Desk, { wakes, lookout }: { wakes: Wakes; 
     subscribe(input = {}) {
       const { signal, ...rest } = input
       const { since, workstream } = parseInput(subscribeSchema, rest)
-      const start = since === undefined ? placeNow() : Promise.resolve(parseCursor(since))
+      const start = since === undefined ? lastStamp().then(behindStamp) : Promise.resolve(parseCursor(since))
       // Nobody may ever ask for an event.
       start.catch(() => {})
       const end = new AbortController()
       return stoppable(follow(start, { workstream, signal }, end), end)
     },
+    lastStamp,
     close() {
       closed = true
       for (const end of open) end.abort()

@@ -23,8 +23,16 @@ export interface Desk {
   readonly queue: CommitQueue
   /** Runs a question on an index that is usable and level; once more when it turned out to be neither. */
   ask<Answer>(question: () => Promise<Answer>): Promise<Answer>
-  /** Finds a workstream, sees that the index has all of its logs, and asks. */
-  read<Answer>(reference: string, question: (workstream: Workstream) => Promise<Answer>): Promise<Answer>
+  /**
+   * Finds a workstream, sees that the index has all of its logs, and asks.
+   *
+   * @param known may have the answer as soon as the index can be used
+   */
+  read<Answer>(
+    reference: string,
+    question: (workstream: Workstream) => Promise<Answer>,
+    known?: () => Promise<Answer | undefined>,
+  ): Promise<Answer>
   /** Commits on the workstream that a reference names. */
   write<Answer>(reference: string, request: Omit<CommitRequest<Answer>, 'workstreamId'>): Promise<Answer>
 }
@@ -95,8 +103,11 @@ export function createDesk(ports: Pick<Desk, 'log' | 'index' | 'clock' | 'ids' |
   async function read<Answer>(
     reference: string,
     question: (workstream: Workstream) => Promise<Answer>,
+    known?: () => Promise<Answer | undefined>,
   ): Promise<Answer> {
     return ask(async () => {
+      const found = await known?.()
+      if (found !== undefined) return found
       const id = await find(reference)
       await freshen(id)
       const answer = async () => {

@@ -8,6 +8,7 @@ import { replayed } from '../idempotency/replays.js'
 import { findRepeated, requestKey } from '../idempotency/request-key.js'
 import { listMessagesSchema, pushSchema, sendSchema } from '../input/input-schemas.js'
 import { parseInput } from '../input/parse-input.js'
+import { createKnownPages } from '../reading/known-pages.js'
 import { readMessagePage } from '../reading/read-messages.js'
 import { workstreamNotFound } from '../reading/reference.js'
 import type { Desk } from './desk.js'
@@ -19,6 +20,8 @@ export function createMessageOperations(
   { index, log, read, write }: Desk,
   { sessionPolicy, ownActivity }: { sessionPolicy: SessionPolicy; ownActivity: OwnActivity },
 ): Operations {
+  const knownPages = createKnownPages({ log, index })
+
   async function append(
     operation: 'send' | 'push',
     reference: string,
@@ -63,9 +66,16 @@ export function createMessageOperations(
       const { workstream, idempotency_key, ...message } = parseInput(pushSchema, input)
       return append('push', workstream, { role: 'agent_push', ...message }, idempotency_key)
     },
-    listMessages: async (reference, query = {}) => {
+    listMessages: async (reference, query = {}, again = undefined) => {
       const parsed = parseInput(listMessagesSchema, query)
-      return read(reference, ({ id }) => readMessagePage({ rows: index, log }, id, parsed))
+      if (again === undefined)
+        return read(reference, async ({ id }) => (await readMessagePage({ rows: index, log }, id, parsed)).page)
+      const { last } = again
+      return read(
+        reference,
+        ({ id }) => knownPages.read(id, parsed),
+        async () => (last !== undefined && (await knownPages.holds(last, reference, parsed)) ? last : undefined),
+      )
     },
   }
 }

@@ -1,5 +1,6 @@
 import { SCRATCH_ID } from '@arawn/core/id'
 import type { Workstream } from '@arawn/core/workstream'
+import type { Page } from '@arawn/core/workstream-index'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import type { DecidedRecord, DecisionContext } from '@arawn/engine/decision'
 import type { ActiveSession } from '@arawn/engine/session-decisions'
@@ -34,6 +35,8 @@ type Operations = Pick<
 
 export function createWorkstreamOperations(desk: Desk): Operations {
   const { index, log, ids, care, queue, ask, read, write } = desk
+  /** What lists were made of, and for which question. */
+  const versions = new WeakMap<Page<Workstream>, string>()
 
   async function change(
     reference: string,
@@ -91,9 +94,17 @@ export function createWorkstreamOperations(desk: Desk): Operations {
         active_session: (await index.activeSession(workstream.id)) ?? null,
       })),
 
-    listWorkstreams: async (query = {}) => {
+    listWorkstreams: async (query = {}, again = undefined) => {
       const parsed = parseInput(listWorkstreamsSchema, query)
-      return ask(() => index.workstreams(parsed))
+      if (again === undefined) return ask(() => index.workstreams(parsed))
+      return ask(async () => {
+        // Before the rows: whatever is committed meanwhile makes another version.
+        const version = `${await index.version()} ${JSON.stringify(parsed)}`
+        if (again.last !== undefined && versions.get(again.last) === version) return again.last
+        const page = await index.workstreams(parsed)
+        versions.set(page, version)
+        return page
+      })
     },
 
     updateWorkstream: async (reference, changes, { check } = {}) => {

@@ -8,18 +8,42 @@ import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 
 type Border = number | string | undefined
 
+export interface PageQuery {
+  readonly limit: number
+  readonly after?: Border
+  readonly before?: Border
+  readonly around?: Border
+  readonly includePromoted?: boolean | undefined
+}
+
+/** A page with the bytes of the log that it was made of. */
+export interface ReadPage {
+  readonly page: MessagePage
+  readonly offset: number
+  readonly bytes: Uint8Array
+}
+
 /** Finds a page in the index and reads it from the log in one piece. */
 export async function readMessagePage(
   { rows, log }: { rows: IndexReader; log: LogStore },
   workstreamId: WorkstreamId,
-  {
-    limit,
-    after,
-    before,
-    around,
-    includePromoted,
-  }: { limit: number; after?: Border; before?: Border; around?: Border; includePromoted?: boolean | undefined },
-): Promise<MessagePage> {
+  query: PageQuery,
+): Promise<ReadPage> {
+  const { positions, ...borders } = await findPage(rows, workstreamId, query)
+  const { offset, length } = rangeOf(positions)
+  const bytes = length === 0 ? noBytes : await log.readRange(workstreamId, 'messages', offset, length)
+  const lines = linesOf(bytes, positions)
+  const items = positions.map((position, index) => messageAt(workstreamId, position, lines[index] ?? ''))
+  return { page: { items, ...borders }, offset, bytes }
+}
+
+const noBytes = new Uint8Array(0)
+
+async function findPage(
+  rows: IndexReader,
+  workstreamId: WorkstreamId,
+  { limit, after, before, around, includePromoted }: PageQuery,
+): Promise<Pick<MessagePage, 'hasOlder' | 'hasNewer'> & { positions: readonly MessagePosition[] }> {
   const take = (part: { limit: number; after?: number | undefined; before?: number | undefined }) =>
     rows.messages({ workstreamId, includePromoted, ...part })
   if (around !== undefined) {
@@ -32,9 +56,8 @@ export async function readMessagePage(
       limit: Math.max(half, limit - newer.items.length),
     })
     const room = limit - older.items.length
-    const positions = [...older.items, ...newer.items.slice(0, room)]
     return {
-      items: await readMessages(log, workstreamId, positions),
+      positions: [...older.items, ...newer.items.slice(0, room)],
       hasOlder: older.hasMore,
       hasNewer: newer.hasMore || newer.items.length > room,
     }
@@ -44,18 +67,14 @@ export async function readMessagePage(
     const page = await take({ after: border, limit })
     const first = page.items[0]?.sequence ?? border + 1
     const older = await take({ before: first, limit: 1 })
-    return {
-      items: await readMessages(log, workstreamId, page.items),
-      hasOlder: older.items.length > 0,
-      hasNewer: page.hasMore,
-    }
+    return { positions: page.items, hasOlder: older.items.length > 0, hasNewer: page.hasMore }
   }
   const border = before === undefined ? undefined : await sequenceOf(rows, workstreamId, before)
   const page = await take({ before: border, limit })
   const last = page.items.at(-1)?.sequence
   const newer = border === undefined ? undefined : await take({ after: last ?? border - 1, limit: 1 })
   return {
-    items: await readMessages(log, workstreamId, page.items),
+    positions: page.items,
     hasOlder: page.hasMore,
     hasNewer: newer !== undefined && newer.items.length > 0,
   }
@@ -118,15 +137,23 @@ async function readLines(
   workstreamId: WorkstreamId,
   positions: readonly MessagePosition[],
 ): Promise<string[]> {
-  const first = positions[0]
-  const last = positions.at(-1)
-  if (first === undefined || last === undefined) return []
-  const bytes = await log.readRange(workstreamId, 'messages', first.offset, last.offset + last.length - first.offset)
+  if (positions.length === 0) return []
+  const { offset, length } = rangeOf(positions)
+  return linesOf(await log.readRange(workstreamId, 'messages', offset, length), positions)
+}
+
+/** From the first to the last, with whatever stands between them. */
+function rangeOf(positions: readonly MessagePosition[]): { offset: number; length: number } {
+  const [first, last] = [positions[0], positions.at(-1)]
+  if (first === undefined || last === undefined) return { offset: 0, length: 0 }
+  return { offset: first.offset, length: last.offset + last.length - first.offset }
+}
+
+/** @param bytes those of `rangeOf`; fewer when the log ends before */
+function linesOf(bytes: Uint8Array, positions: readonly MessagePosition[]): string[] {
+  const start = positions[0]?.offset ?? 0
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return positions.map(({ offset, length }) => {
-    const from = offset - first.offset
-    return text.toString('utf8', from, from + length)
-  })
+  return positions.map(({ offset, length }) => text.toString('utf8', offset - start, offset - start + length))
 }
 
 /** The message that a line is, with what only the rows know of it. @throws StalePositions */

@@ -1,5 +1,5 @@
 import { workstreamIdSchema } from '@arawn/core/id'
-import type { SearchHit, SearchOrder, SearchPlace } from '@arawn/core/search'
+import type { SearchOrder, SearchPlace } from '@arawn/core/search'
 import { z } from 'zod'
 import { invalidInput } from '../input/parse-input.js'
 
@@ -27,7 +27,7 @@ export interface SearchCursor {
 export function cursorAfter(
   order: SearchOrder,
   { upToStamp, except = {} }: SearchCursor,
-  page: readonly SearchHit[],
+  page: readonly SearchPlace[],
 ): string | undefined {
   const last = page.at(-1)
   if (last === undefined) return undefined

@@ -34,8 +34,15 @@ export function offeredTools(tools: ChatTools): OfferedTool[] {
   })
 }
 
+// A tool is offered at every turn, and its schema stays the same.
+const written = new WeakMap<z.ZodType, { [key: string]: Json }>()
+
 function jsonSchemaOf(schema: unknown, name: string): { [key: string]: Json } {
-  if (schema instanceof z.ZodType) return z.toJSONSchema(schema) as { [key: string]: Json }
+  if (schema instanceof z.ZodType) {
+    const known = written.get(schema) ?? (z.toJSONSchema(schema) as { [key: string]: Json })
+    written.set(schema, known)
+    return known
+  }
   if (typeof schema === 'object' && schema !== null && 'jsonSchema' in schema)
     return (schema as { jsonSchema: { [key: string]: Json } }).jsonSchema
   throw invalidInput(`tools.${name}.inputSchema`, 'is neither a Zod schema nor a JSON schema')

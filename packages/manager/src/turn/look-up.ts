@@ -6,7 +6,7 @@ import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 const PASSAGES = 5
 const WORDS = 40
 
-/** What was said before about something: messages with any of its words, without the one that asks. */
+/** What was said before about something, without the one that asks. */
 export async function lookUp(
   { searchMessages }: Pick<WorkstreamManager, 'searchMessages'>,
   workstream: WorkstreamId,
@@ -15,7 +15,8 @@ export async function lookUp(
 ): Promise<Passage[]> {
   const words = text.match(/[\p{L}\p{N}]+/gu)?.slice(0, WORDS) ?? []
   if (words.length === 0) return []
-  const query = [...new Set(words)].map((word) => `"${word}"`).join(' OR ')
+  // In small letters nothing is a sign.
+  const query = words.join(' ').toLowerCase()
   const { items } = await searchMessages({ query, workstream, limit: PASSAGES + 1 })
   return items
     .filter(({ message }) => message.id !== askedBy)

@@ -30,6 +30,27 @@ export function ownTools(
 
 const MAX_CONTENT_CHARACTERS = 4_000
 
+// Made once: turned into JSON schemas for every turn they would take longer than most of a context.
+const searchInput = z.object({
+  query: z.string().min(1),
+  workstream: z.string().optional().describe('id or title; by default this one, "*" for all'),
+  limit: z.int().min(1).max(20).optional().describe('8 by default'),
+})
+
+const readInput = z.object({
+  workstream: z.string().optional().describe('id or title; by default this one'),
+  before: z.int().positive().optional().describe('only messages before this sequence'),
+  after: z.int().nonnegative().optional().describe('only messages after this sequence'),
+  limit: z.int().min(1).max(50).optional().describe('20 by default'),
+})
+
+const listInput = z.object({
+  text: z.string().optional().describe('part of the title'),
+  limit: z.int().min(1).max(50).optional().describe('20 by default'),
+})
+
+const createInput = z.object({ title: z.string().min(1).max(200) })
+
 function shown({ sequence, id, timestamp, role, author, content }: Message) {
   const cut = content.length > MAX_CONTENT_CHARACTERS
   return {
@@ -45,12 +66,8 @@ function shown({ sequence, id, timestamp, role, author, content }: Message) {
 function searchMessagesTool({ searchMessages }: ToolOperations, here: string): ChatTool {
   return {
     description:
-      'Finds earlier messages by their words: `"a phrase"`, `prefix*`, `-without`, `OR`. Gives passages; read more with read_messages.',
-    inputSchema: z.object({
-      query: z.string().min(1),
-      workstream: z.string().optional().describe('id or title; by default this one, "*" for all'),
-      limit: z.int().min(1).max(20).optional().describe('8 by default'),
-    }),
+      'Finds earlier messages by their words, or by a question; `"a phrase"`, `prefix*`, `-without` and `OR` are exact. Gives passages; read more with read_messages.',
+    inputSchema: searchInput,
     execute: async ({
       query,
       workstream = here,
@@ -80,12 +97,7 @@ function readMessagesTool({ listMessages }: ToolOperations, here: string): ChatT
   return {
     description:
       'Reads messages of a workstream word for word, oldest first; without a border the newest ones. Sequences number its messages.',
-    inputSchema: z.object({
-      workstream: z.string().optional().describe('id or title; by default this one'),
-      before: z.int().positive().optional().describe('only messages before this sequence'),
-      after: z.int().nonnegative().optional().describe('only messages after this sequence'),
-      limit: z.int().min(1).max(50).optional().describe('20 by default'),
-    }),
+    inputSchema: readInput,
     execute: async ({
       workstream = here,
       before,
@@ -101,10 +113,7 @@ function readMessagesTool({ listMessages }: ToolOperations, here: string): ChatT
 function listWorkstreamsTool({ listWorkstreams }: ToolOperations): ChatTool {
   return {
     description: 'Lists workstreams, the one used last first.',
-    inputSchema: z.object({
-      text: z.string().optional().describe('part of the title'),
-      limit: z.int().min(1).max(50).optional().describe('20 by default'),
-    }),
+    inputSchema: listInput,
     execute: async ({ text, limit = 20 }: { text?: string; limit?: number }) => {
       const page = await listWorkstreams({ text, limit })
       return page.items.map(({ id, title, state, message_count, last_message_at }) => ({
@@ -121,7 +130,7 @@ function listWorkstreamsTool({ listWorkstreams }: ToolOperations): ChatTool {
 function createWorkstreamTool({ createWorkstream }: ToolOperations): ChatTool {
   return {
     description: 'Makes a new, empty workstream. Only when the user asks for one.',
-    inputSchema: z.object({ title: z.string().min(1).max(200) }),
+    inputSchema: createInput,
     execute: async ({ title }: { title: string }, { toolCallId }) => {
       const { id } = await createWorkstream({ title, idempotency_key: `tool:${toolCallId}`.slice(0, 255) })
       return { id, title }

@@ -15,6 +15,8 @@ interface Place {
   readonly session_id: SessionId
 }
 
+const promoteInput = z.object({ title: z.string().min(1).max(200), agreed: z.boolean().optional() })
+
 // A proposal further back is no longer what the user agrees to.
 const MESSAGES_BACK = 100
 
@@ -26,7 +28,7 @@ export function createPromoteTool(
   return {
     description:
       'Moves this conversation out of scratch into a workstream of its own. Call it first without `agreed` to propose a title, and ask the user. Call it again with `agreed: true` only after the user said yes.',
-    inputSchema: z.object({ title: z.string().min(1).max(200), agreed: z.boolean().optional() }),
+    inputSchema: promoteInput,
     execute: async ({ title, agreed = false }: { title: string; agreed?: boolean }) => {
       if (!agreed) return `Proposed "${title}". Ask the user now; nothing is moved before they agree.`
       const { items } = await listMessages(scratch, { limit: MESSAGES_BACK })

@@ -15,5 +15,7 @@ export function connect(path: string, options: { readonly: boolean }): Connectio
   client.exec('PRAGMA synchronous = NORMAL')
   // 16 MiB of journal before it is copied back, which costs two syncs in the middle of somebody's commit.
   client.exec('PRAGMA wal_autocheckpoint = 4000')
+  // Beside it the system keeps pages, too; with four times as much, questions about a million messages are no quicker.
+  if (options.readonly) client.exec('PRAGMA cache_size = -4000')
   return { client, db: drizzle({ client }) }
 }

@@ -4,14 +4,20 @@ import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
 import { onFirstUse } from '../query/on-first-use.js'
 import { quotedTokens } from './match-text.js'
-import { readWordCounts } from './word-counts.js'
+import { createReadWordCounts } from './word-counts.js'
 
 const texts = {
+  numbers: `SELECT w.number, w.workstream_id AS workstreamId FROM json_each(?) AS wanted
+     CROSS JOIN search_workstreams AS w ON w.workstream_id = wanted.value
+     WHERE (SELECT analyzer_version FROM search_state) = ?`,
   number: `SELECT number FROM search_workstreams
      WHERE workstream_id = ? AND (SELECT analyzer_version FROM search_state) = ?`,
-  sessions: `SELECT sequence, said_ms AS saidMs FROM search_sessions
-     WHERE number = ? AND sequence < ? ORDER BY sequence`,
-  authors: 'SELECT author FROM search_authors WHERE number = ? ORDER BY author LIMIT 1000',
+  sessions: `SELECT s.number, s.sequence, s.said_ms AS saidMs FROM json_each(?) AS wanted
+     CROSS JOIN search_sessions AS s ON s.number = wanted.value AND s.sequence < ? ORDER BY s.number, s.sequence`,
+  authors: `SELECT a.number, a.author FROM json_each(?) AS wanted
+     CROSS JOIN search_authors AS a ON a.number = wanted.value AND a.author <= ifnull(
+       (SELECT author FROM search_authors WHERE number = wanted.value ORDER BY author LIMIT 1 OFFSET 999), x'')
+     ORDER BY a.number, a.author`,
   // FTS5 walks the list of a token backwards, and stops at the limit.
   sequences: `SELECT rowid & 4294967295 FROM search_tokens
      WHERE search_tokens MATCH ? AND rowid BETWEEN (? << 32) AND ((? << 32) + ?) ORDER BY rowid DESC LIMIT ?`,
@@ -25,25 +31,53 @@ const texts = {
      WHERE w.workstream_id = ? AND m.promotion_id IS NULL`,
 } as const
 
+type CandidateRow = [
+  id: MessagePosition['id'],
+  role: MessagePosition['role'],
+  session_id: MessagePosition['session_id'],
+  sequence: number,
+  stamp: number,
+  offset: number,
+  length: number,
+  promotion_id: string | null,
+  author: string | null,
+]
+
 export function createRecallQueries({ client }: Connection) {
   const statements = onFirstUse(() => ({
     number: client.prepare<unknown[], number>(texts.number).pluck(),
-    sessions: client.prepare<unknown[], RecallShape['sessionStarts'][number]>(texts.sessions),
-    authors: client.prepare<unknown[], string>(texts.authors).pluck(),
+    numbers: client.prepare<unknown[], { number: number; workstreamId: WorkstreamId }>(texts.numbers),
+    sessions: client.prepare<unknown[], { number: number } & RecallShape['sessionStarts'][number]>(texts.sessions),
+    authors: client.prepare<unknown[], { number: number; author: string }>(texts.authors),
     sequences: client.prepare<unknown[], number>(texts.sequences).pluck(),
     isCommon: client.prepare<unknown[], number>(texts.isCommon).pluck(),
-    candidates: client.prepare<unknown[], MessagePosition & { readonly author: string | null }>(texts.candidates),
+    // As arrays: an object a row takes half as long again.
+    candidates: client.prepare<unknown[], CandidateRow>(texts.candidates).raw(),
   }))
+  const readWordCounts = createReadWordCounts(client)
   const numberOf = (workstreamId: WorkstreamId, analyzerVersion: number) =>
     statements().number.get(workstreamId, analyzerVersion)
 
   return {
-    recallShape: async (workstreamId, analyzerVersion, before) => {
-      const number = numberOf(workstreamId, analyzerVersion)
-      if (number === undefined) return undefined
-      const wordCounts = readWordCounts(client, number, before)
-      const sessionStarts = statements().sessions.all(number, wordCounts.length + 1)
-      return { wordCounts, sessionStarts, authors: statements().authors.all(number) }
+    recallShapes: async (workstreamIds, analyzerVersion, before = Number.MAX_SAFE_INTEGER) => {
+      const found = statements().numbers.all(JSON.stringify(workstreamIds), analyzerVersion)
+      const wordCounts = readWordCounts(
+        found.map(({ number }) => number),
+        before,
+      )
+      const numbers = JSON.stringify(found.map(({ number }) => number))
+      const sessions = byNumber(statements().sessions.all(numbers, before))
+      const authors = byNumber(statements().authors.all(numbers))
+      return new Map(
+        found.map(({ workstreamId, number }): [WorkstreamId, RecallShape] => [
+          workstreamId,
+          {
+            wordCounts: wordCounts.get(number) ?? new Uint16Array(),
+            sessionStarts: (sessions.get(number) ?? []).map(({ sequence, saidMs }) => ({ sequence, saidMs })),
+            authors: (authors.get(number) ?? []).map(({ author }) => author),
+          },
+        ]),
+      )
     },
     sequencesWith: async ({ workstreamId, analyzerVersion, token, before, limit }) => {
       const number = numberOf(workstreamId, analyzerVersion)
@@ -56,8 +90,24 @@ export function createRecallQueries({ client }: Connection) {
       return statements().isCommon.get(quotedTokens([token]), number, number, before - 1, limit) !== undefined
     },
     recallCandidates: async (workstreamId, sequences) =>
-      statements()
-        .candidates.all(JSON.stringify(sequences), workstreamId)
-        .map(({ author, ...position }): RecallCandidate => ({ position, author: author ?? undefined })),
+      statements().candidates.all(JSON.stringify(sequences), workstreamId).map(toCandidate),
   } satisfies Partial<IndexReader>
+}
+
+function toCandidate(row: CandidateRow): RecallCandidate {
+  const [id, role, session_id, sequence, stamp, offset, length, promotion_id, author] = row
+  return {
+    position: { id, role, session_id, sequence, stamp, offset, length, promotion_id },
+    author: author ?? undefined,
+  }
+}
+
+function byNumber<Row extends { readonly number: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row.number)
+    if (group === undefined) groups.set(row.number, [row])
+    else group.push(row)
+  }
+  return groups
 }

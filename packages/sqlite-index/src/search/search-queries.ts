@@ -1,14 +1,9 @@
-import type { MessageId, SessionId, WorkstreamId } from '@arawn/core/id'
-import type { Role } from '@arawn/core/message'
-import type { SearchGap, SearchHit, SearchQuery } from '@arawn/core/search'
-import type { IndexReader } from '@arawn/core/workstream-index'
+import type { WorkstreamId } from '@arawn/core/id'
+import type { MatchQuery, SearchFilter, SearchGap, SearchHit, SearchMatches } from '@arawn/core/search'
+import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
 import { matchText } from './match-text.js'
-import { ROWS_OF } from './search-row.js'
-
-// A word that stands for itself says more than a part of a name.
-const WORDS_WEIGHT = '1.0'
-const PARTS_WEIGHT = '0.5'
+import { ROWS, ROWS_OF } from './search-row.js'
 
 const GAPS = `FROM log_heads AS h LEFT JOIN search_workstreams AS s ON s.workstream_id = h.workstream_id AND @current
    WHERE h.log = 'messages' AND h.lines > coalesce(s.searched, 0)`
@@ -48,114 +43,133 @@ export function createSearchQueries({ client }: Connection) {
             .pluck()
             .get(workstreamId) ?? 0),
 
-    search: async (query) => {
-      const match = matchText(query.expression)
-      if (match === undefined || isCurrent(query.analyzerVersion) === 0) return { items: [], hasMore: false }
-      const number = query.workstreamId === undefined ? undefined : numberOf(query.workstreamId)
-      if (query.workstreamId !== undefined && number === undefined) return { items: [], hasMore: false }
-      const except = exceptRows(query)
-      for (const candidates of query.order === 'newest' ? [ALL] : [256, 4_096, ALL]) {
-        const { text, values } = searchText(query, { match, number, except, candidates })
-        const found = client.prepare<unknown[], HitRow>(text).all(...values)
-        // Beyond the worst candidate there may be others that are as good.
-        const sure = candidates === ALL ? found : found.filter(({ score, worst }) => score > worst)
-        if (sure.length > query.limit || candidates === ALL)
-          return { items: sure.slice(0, query.limit).map(toHit), hasMore: sure.length > query.limit }
+    searchMatches: async (query, limit = ALL) => {
+      const found = foundText(query)
+      if (found === undefined) return []
+      const text = `${found.text} ORDER BY rowid DESC LIMIT ?`
+      return byWorkstream(
+        client
+          .prepare<unknown[], number>(text)
+          .pluck()
+          .all(...found.values, limit),
+      )
+    },
+
+    searchHits: async (matches, filter) => {
+      const rows = matches.flatMap(({ workstreamId, sequences }) => {
+        const number = numberOf(workstreamId)
+        return number === undefined ? [] : sequences.map((sequence) => number * ROWS + sequence)
+      })
+      const { conditions, values } = filterText(filter)
+      const text = `SELECT ${HIT} FROM (SELECT value AS "row" FROM json_each(?)) AS found ${HIT_ROWS} ${where(conditions)}`
+      return client
+        .prepare<unknown[], HitRow>(text)
+        .all(JSON.stringify(rows), ...values)
+        .map(toHit)
+    },
+
+    searchNewest: async ({ limit, after, ...query }) => {
+      const found = foundText(query)
+      if (found === undefined) return { items: [], hasMore: false }
+      const { conditions, values } = filterText(query)
+      if (after !== undefined) {
+        const { saidMs, workstreamId, sequence } = after
+        conditions.push(
+          `(${SAID_MS} < ? OR (${SAID_MS} = ? AND (w.workstream_id > ? OR (w.workstream_id = ? AND m.sequence < ?))))`,
+        )
+        values.push(saidMs, saidMs, workstreamId, workstreamId, sequence)
       }
-      return { items: [], hasMore: false }
+      const text = `SELECT ${HIT} FROM (${found.text}) AS found ${HIT_ROWS} ${where(conditions)}
+         ORDER BY said_ms DESC, w.workstream_id, m.sequence DESC LIMIT ?`
+      const rows = client.prepare<unknown[], HitRow>(text).all(...found.values, ...values, limit + 1)
+      return { items: rows.slice(0, limit).map(toHit), hasMore: rows.length > limit }
     },
   } satisfies Partial<IndexReader>
 
   function numberOf(workstreamId: WorkstreamId): number | undefined {
     return client
-      .prepare<unknown[], { number: number }>('SELECT number FROM search_workstreams WHERE workstream_id = ?')
-      .get(workstreamId)?.number
+      .prepare<unknown[], number>('SELECT number FROM search_workstreams WHERE workstream_id = ?')
+      .pluck()
+      .get(workstreamId)
   }
 
-  function exceptRows({ except = {} }: SearchQuery): number[] {
-    return Object.entries(except).flatMap(([workstreamId, sequences]) => {
-      const number = numberOf(workstreamId)
-      return number === undefined ? [] : sequences.map((sequence) => number * 2 ** 32 + sequence)
-    })
+  /** The rows that say what is asked for. @returns undefined when there can be none */
+  function foundText({ expression, analyzerVersion, workstreamId }: MatchQuery) {
+    const match = matchText(expression)
+    if (match === undefined || isCurrent(analyzerVersion) === 0) return undefined
+    const text = 'SELECT rowid AS "row" FROM search_tokens WHERE search_tokens MATCH ?'
+    if (workstreamId === undefined) return { text, values: [match] }
+    const number = numberOf(workstreamId)
+    return number === undefined ? undefined : { text: `${text} AND rowid ${ROWS_OF}`, values: [match, number, number] }
+  }
+
+  /** @param rows descending */
+  function byWorkstream(rows: readonly number[]): SearchMatches[] {
+    const idOf = client
+      .prepare<unknown[], WorkstreamId>('SELECT workstream_id FROM search_workstreams WHERE number = ?')
+      .pluck()
+    const matches: SearchMatches[] = []
+    for (let first = 0; first < rows.length; ) {
+      const number = Math.floor((rows[first] as number) / ROWS)
+      const start = number * ROWS
+      const sequences: number[] = []
+      for (; first < rows.length && (rows[first] as number) >= start; first++)
+        sequences.push((rows[first] as number) - start)
+      const workstreamId = idOf.get(number)
+      if (workstreamId !== undefined) matches.push({ workstreamId, sequences })
+    }
+    return matches
   }
 }
 
 const SAID_MS = 'coalesce(s.said_ms, m.stamp / 1000)'
+const HIT = `w.workstream_id, ${SAID_MS} AS said_ms, s.author,
+   m.id, m.role, m.session_id, m.sequence, m.stamp, m."offset", m.length, m.promotion_id`
+// In this order: the rows of what was found are looked up, whatever the planner thinks of it.
+const HIT_ROWS = `CROSS JOIN search_workstreams AS w ON w.number = found."row" >> 32
+   CROSS JOIN messages AS m ON m.workstream_id = w.workstream_id AND m.sequence = found."row" & 4294967295
+   LEFT JOIN search_messages AS s ON s."row" = found."row"`
 
 // A limit of SQLite that does not limit.
 const ALL = -1
 
-interface HitRow {
+interface HitRow extends MessagePosition {
   readonly workstream_id: WorkstreamId
-  readonly id: MessageId
-  readonly session_id: SessionId
-  readonly sequence: number
-  readonly stamp: number
-  readonly offset: number
-  readonly length: number
-  readonly promotion_id: string | null
-  readonly role: Role
   readonly said_ms: number
-  readonly score: number
-  /** The score of the last candidate. */
-  readonly worst: number
+  readonly author: string | null
 }
 
-/**
- * Candidates are the best by what FTS5 alone knows; filters look up their rows. For most queries a few are enough, which
- * saves to look up the rows of all that matches.
- */
-function searchText(
-  { order, limit, after, sinceMs, untilMs, author, sessionId, role, includePromoted = false, upToStamp }: SearchQuery,
-  {
-    match,
-    number,
-    except,
-    candidates,
-  }: { match: string; number: number | undefined; except: readonly number[]; candidates: number },
-): { text: string; values: unknown[] } {
-  const filters: string[] = []
-  const values: unknown[] = [match]
-  const add = (condition: string, ...given: readonly unknown[]) => {
-    filters.push(condition)
-    values.push(...given)
+function filterText({ sinceMs, untilMs, author, sessionId, role, upToStamp, includePromoted = false }: SearchFilter): {
+  conditions: string[]
+  values: unknown[]
+} {
+  const conditions: string[] = []
+  const values: unknown[] = []
+  const add = (condition: string, value: unknown) => {
+    if (value === undefined) return
+    conditions.push(condition)
+    values.push(value)
   }
-  if (number !== undefined) values.push(number, number)
-  values.push(candidates)
-  if (except.length > 0) add('found."row" NOT IN (SELECT value FROM json_each(?))', JSON.stringify(except))
-  if (sinceMs !== undefined) add(`${SAID_MS} >= ?`, sinceMs)
-  if (untilMs !== undefined) add(`${SAID_MS} < ?`, untilMs)
-  if (author !== undefined) add('s.author = ?', author)
-  if (after !== undefined) {
-    const { saidMs, workstreamId, sequence } = after
-    add(
-      `(${SAID_MS} < ? OR (${SAID_MS} = ? AND (w.workstream_id > ? OR (w.workstream_id = ? AND m.sequence < ?))))`,
-      ...[saidMs, saidMs, workstreamId, workstreamId, sequence],
-    )
-  }
-  if (sessionId !== undefined) add('m.session_id = ?', sessionId)
-  if (role !== undefined) add('m.role = ?', role)
-  if (upToStamp !== undefined) add('m.stamp <= ?', upToStamp)
-  if (!includePromoted) filters.push('m.promotion_id IS NULL')
-  const newest = 'said_ms DESC, w.workstream_id, m.sequence DESC'
+  add(`${SAID_MS} >= ?`, sinceMs)
+  add(`${SAID_MS} < ?`, untilMs)
+  add('s.author = ?', author)
+  add('m.session_id = ?', sessionId)
+  add('m.role = ?', role)
+  add('m.stamp <= ?', upToStamp)
+  if (!includePromoted) conditions.push('m.promotion_id IS NULL')
+  return { conditions, values }
+}
+
+function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+}
+
+function toHit({ workstream_id, said_ms, author, ...position }: HitRow): SearchHit {
   return {
-    text: `WITH found AS MATERIALIZED (
-         SELECT rowid AS "row", -bm25(search_tokens, ${WORDS_WEIGHT}, ${PARTS_WEIGHT}) AS score
-         FROM search_tokens WHERE search_tokens MATCH ? ${number === undefined ? '' : `AND rowid ${ROWS_OF}`}
-         ORDER BY score DESC LIMIT ?
-       )
-       SELECT w.workstream_id, ${SAID_MS} AS said_ms, found.score, (SELECT min(score) FROM found) AS worst,
-         m.id, m.role, m.session_id, m.sequence, m.stamp, m."offset", m.length, m.promotion_id
-       FROM found
-       CROSS JOIN search_workstreams AS w ON w.number = found."row" >> 32
-       CROSS JOIN messages AS m ON m.workstream_id = w.workstream_id AND m.sequence = found."row" & 4294967295
-       LEFT JOIN search_messages AS s ON s."row" = found."row"
-       ${filters.length > 0 ? `WHERE ${filters.join(' AND ')}` : ''}
-       ORDER BY ${order === 'newest' ? newest : `found.score DESC, ${newest}`} LIMIT ?`,
-    values: [...values, limit + 1],
+    workstreamId: workstream_id,
+    sequence: position.sequence,
+    saidMs: said_ms,
+    author: author ?? undefined,
+    position,
   }
-}
-
-function toHit({ workstream_id, said_ms, score, worst: _, ...position }: HitRow): SearchHit {
-  return { workstreamId: workstream_id, sequence: position.sequence, saidMs: said_ms, score, position }
 }

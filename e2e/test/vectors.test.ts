@@ -6,7 +6,7 @@ import { expectWhole, openManager } from './opened.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const PORT = 'The proxy of the warehouse listens on port 8443.'
-const MESSAGES = 3_000
+const MESSAGES = 6_000
 
 it('vectors are complete whoever dies while they are made, and none is made for nothing', async () => {
   const dataDir = tempDataDir()
@@ -15,7 +15,7 @@ it('vectors are complete whoever dies while they are made, and none is made for 
   const messages = Array.from({ length: MESSAGES }, (_, n) => ({
     key: `${n}`,
     role: 'user' as const,
-    content: n === 1_500 ? PORT : `The weather of day ${n}.`,
+    content: n === 3_000 ? PORT : `The weather of day ${n}.`,
     timestamp: new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString(),
   }))
   await writer.createWorkstream({ id: 'a', title: 'a' })
@@ -30,6 +30,7 @@ it('vectors are complete whoever dies while they are made, and none is made for 
   const made = await manager.embedDue()
   expect(made).toBeLessThan(MESSAGES)
   expect(embedder.requests.flatMap(({ texts }) => texts)).toHaveLength(made)
+  await manager.levelSearch({ withinMs: 60_000 })
   const context = await manager.explainContext('a', { message: 'Whereabouts can my browser knock?' })
   expect(JSON.stringify(context.messages.at(-1))).toContain(PORT)
   await expectWhole(manager)

@@ -48,6 +48,7 @@ ${context}
   }
   await manager.endSession('a')
   await manager.compress('a')
+  await manager.levelSearch({ withinMs: 20_000 })
   const embedded = await manager.embedDue()
   const turn = await (await manager.chat({ workstream: 'a', content: asked })).ended
   const sent = provider.requests.filter(({ body }) => body.model === 'scripted')

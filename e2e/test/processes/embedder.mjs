@@ -9,6 +9,9 @@ const manager = await openManager(dataDir, {
   embedders: createScriptedEmbedders(createScriptedEmbedder(byMeaning(['proxy', 'browser'], ['weather']))),
   recall: { embeddingModel: 'embedder' },
 })
+// Whoever is killed has made some, however busy the machine is.
+let made = 0
+for (let n = 0; made === 0 && n < 20; n++) made = await manager.embedDue({ withinMs: 20 })
 process.send('at work')
 for (;;) {
   await manager.embedDue()

@@ -43,6 +43,7 @@ async function summarized(manager: WorkstreamManager): Promise<void> {
   }
   await manager.endSession('a')
   await manager.compress('a')
+  await manager.levelSearch({ withinMs: 20_000 })
 }
 
 const ask = async (manager: WorkstreamManager, main: ScriptedModel, content = asked) => {

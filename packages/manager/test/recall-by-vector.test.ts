@@ -47,6 +47,7 @@ async function summarized(manager: WorkstreamManager, id = 'a'): Promise<void> {
   }
   await manager.endSession(id)
   await manager.compress(id)
+  await manager.levelSearch({ withinMs: 20_000 })
 }
 
 const explained = async (manager: WorkstreamManager, message = asked) => {

@@ -4,7 +4,7 @@ import type { ContextInput, CountText, Echo } from '../context.js'
 import { largestEcho } from '../context-policy.js'
 import { coverageOf } from '../coverage.js'
 import { cutMiddle } from './cut-text.js'
-import { EchoLines } from './echo-lines.js'
+import { EchoLines, echoLine } from './echo-lines.js'
 import { echoedText, isShort, safeEcho } from './echoed-text.js'
 import { labels, nameText } from './labels.js'
 import { PIECE_TOKENS } from './overhead.js'
@@ -102,6 +102,6 @@ export function renderEchoes(
 }
 
 function leftOut({ message, passage }: Echo, count: CountText): ContextChange {
-  const tokensBefore = count(safeEcho(message, passage))
+  const tokensBefore = count(echoLine(message, safeEcho(message, passage)).text)
   return { sequence: message.sequence, change: 'left out', why: 'there is no room', tokensBefore, tokensAfter: 0 }
 }

@@ -88,7 +88,8 @@ export function createContextOf(
     const brokenTurns = await ask(() => readBrokenTurns(index, workstream.id, material.messages))
     counts.trim()
     const known = counts.of(model.counter)
-    await addCounts(model.counter, textsOfEchoes(echoes, echoRoom(model)), known)
+    const unsized = imagined === undefined ? [] : [countedText(imagined)]
+    await addCounts(model.counter, [...unsized, ...textsOfEchoes(echoes, echoRoom(model))], known)
     return withCounts(model.counter, (count) => assembleContext(inputOf(count)), known)
 
     function inputOf(count: CountText): ContextInput {

@@ -37,8 +37,9 @@ export interface RankedMatch {
 export interface RankedMatches {
   /** The best first. Of those that are as good as the last one, some may be missing. */
   best(limit: number): RankedMatch[]
-  /** What is added for those whom the query names. */
+  /** What is added for those whom the query names, and the most that it is for any. */
   authorScore(author: string | undefined): number
+  readonly mostAuthorScore: number
 }
 
 /**
@@ -102,6 +103,7 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
           .map(({ place, score }) => ({ ...at(place), score: rounded(score), partial: score < MATCH_SCORE }))
       },
       authorScore: (author = '') => (tokensOf(author).some((token) => said.has(token)) ? AUTHOR_SCORE : 0),
+      mostAuthorScore: [...names].some((name) => said.has(name)) ? AUTHOR_SCORE : 0,
     }
   }
 }

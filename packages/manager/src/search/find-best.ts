@@ -28,9 +28,10 @@ export async function findBest(
       .flatMap((hit): RankedHit[] => {
         const match = scores.get(keyOf(hit))
         if (match === undefined) return []
-        // Beyond the worst match there may be others that are as good.
-        if (!isAll && match.score <= worst) return []
-        return [{ ...hit, score: match.score + ranked.authorScore(hit.author), partial: match.partial }]
+        const score = match.score + ranked.authorScore(hit.author)
+        // Beyond the worst match there may be others that are as good, or are made so by their author.
+        if (!isAll && score <= worst + ranked.mostAuthorScore) return []
+        return [{ ...hit, score, partial: match.partial }]
       })
       .sort(byScore)
     if (isAll || hits.length > limit) return { hits: hits.slice(0, limit), hasMore: hits.length > limit }

@@ -77,7 +77,10 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
         return { sequences, idf: inverseFrequency(sequences.length, messageCount) }
       })
     const dateMatch = dateMatchOf(text, nowMs)
-    const { near, scoreAt } = scorePlaces(shape, placed, { meanLength: mean, dateMatch, scratch })
+    const matching = sequencesOf(matches)
+    const only = expression.plain ? undefined : scratch.bytes('only', shape.wordCounts.length)
+    if (only !== undefined) for (const sequence of matching) only[sequence - 1] = 1
+    const { near, scoreAt } = scorePlaces(shape, placed, { meanLength: mean, dateMatch, scratch, only })
 
     const given = Object.entries(except).map(([workstreamId, sequences]) => ({ workstreamId, sequences }))
     const taken = scratch.bytes('taken', shape.wordCounts.length)
@@ -90,7 +93,7 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
       places.push(place)
       scores.push(scoreAt(place) + more)
     }
-    for (const sequence of sequencesOf(matches)) take(sequence - 1, MATCH_SCORE)
+    for (const sequence of matching) take(sequence - 1, MATCH_SCORE)
     if (expression.plain) for (const place of near()) take(place, 0)
 
     const said = new Set(terms.flatMap(({ words }) => words))

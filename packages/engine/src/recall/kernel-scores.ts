@@ -17,11 +17,14 @@ export function kernelScores(
     borders,
     meanLength,
     scratch,
+    only,
   }: {
     readonly wordCounts: Uint16Array
     readonly borders: SessionBorders
     readonly meanLength: number
     readonly scratch: Scratch
+    /** By place: 0 where no score is needed. */
+    readonly only?: Uint8Array | undefined
   },
   found: readonly { readonly sequences: readonly number[]; readonly idf: number }[],
 ): Float32Array {
@@ -48,6 +51,7 @@ export function kernelScores(
       const first = Math.max(starts[session] as number, place - RADIUS)
       const behind = Math.min(starts[session + 1] as number, place + RADIUS + 1)
       for (let at = first; at < behind; at++) {
+        if (only !== undefined && only[at] === 0) continue
         if (frequencies[at] === 0) {
           touched[count] = at
           sessionOf[count++] = session

@@ -43,17 +43,26 @@ export function scorePlaces(
     meanLength,
     dateMatch,
     scratch,
-  }: { readonly meanLength: number; readonly dateMatch: DateMatch | undefined; readonly scratch: Scratch },
+    only,
+  }: {
+    readonly meanLength: number
+    readonly dateMatch: DateMatch | undefined
+    readonly scratch: Scratch
+    /** By place: 0 where nobody asks for a score. */
+    readonly only?: Uint8Array | undefined
+  },
 ): PlacedScores {
   const { wordCounts, sessionStarts } = shape
   const borders = sessionBorders(shape)
   const { count, starts } = borders
-  const words = kernelScores({ wordCounts, borders, meanLength, scratch }, found)
+  const words = kernelScores({ wordCounts, borders, meanLength, scratch, only }, found)
   const sessions = scoreSessions({ wordCounts, borders }, found)
   const wordShare = shareOf(words, 1)
   const sessionShare = shareOf(sessions, SESSION_WEIGHT)
   const date = sessionStarts.map(({ saidMs }) => DATE_WEIGHT * (dateMatch?.(saidMs) ?? 0))
   const around = (session: number) => (sessions[session] ?? 0) * sessionShare + (date[session] ?? 0)
+
+  let last = 0
 
   return {
     isAnything: wordShare + sessionShare > 0 || date.some((one) => one > 0),
@@ -62,7 +71,12 @@ export function scorePlaces(
       for (let place = 0; place < words.length; place++) if ((words[place] as number) > 0) places.push(place)
       return places
     },
-    scoreAt: (place) => (words[place] as number) * wordShare + around(sessionAt(borders, place)),
+    scoreAt: (place) => {
+      // Most places that are asked for lie beside the last one.
+      const isSame = place >= (starts[last] as number) && place < (starts[last + 1] as number)
+      if (!isSame) last = sessionAt(borders, place)
+      return (words[place] as number) * wordShare + around(last)
+    },
     each: (visit) => {
       for (let session = 0; session < count; session++) {
         const ofSession = around(session)

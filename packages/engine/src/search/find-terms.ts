@@ -21,7 +21,8 @@ export interface FoundTerm {
 
 /** Terms of very many messages are left out, unless there are no others. */
 export async function findTerms(index: SearchIndex, terms: readonly SearchTerm[]): Promise<FoundTerm[]> {
-  const limit = commonAbove(await index.size())
+  // One that is alone is not left out.
+  const limit = terms.length === 1 ? Number.MAX_SAFE_INTEGER - 1 : commonAbove(await index.size())
   const found: FoundTerm[] = []
   const common: SearchTerm[] = []
   for (const term of terms) {

@@ -1,19 +1,14 @@
 // Which share of the messages that a question needs is among the first hits of a search for it. Dialogues of LoCoMo.
 import { makeDataDir, openManager } from '../support/data-dir.mjs'
-import { readLocomo } from '../support/locomo.mjs'
+import { NO_DIALOGUES, readLocomo } from '../support/locomo.mjs'
 import { createPlainRecall } from '../support/plain-recall.mjs'
 import { quantile } from '../support/statistics.mjs'
 
 const FIRST = [5, 10, 25, 50]
 
 export async function measureRecallBySearch({ scale = 1 } = {}) {
-  const dialogues = readLocomo()
-  if (dialogues.length === 0)
-    return [{ name: 'skipped: ARAWN_TEST_DATA has no locomo/*.json', how: 'dialogues with questions are needed' }]
-  const asked = dialogues.map((dialogue) => ({
-    ...dialogue,
-    questions: scale < 1 ? dialogue.questions.slice(0, Math.ceil(200 * scale)) : dialogue.questions,
-  }))
+  const asked = readLocomo(scale)
+  if (asked.length === 0) return NO_DIALOGUES
   const { dir, remove } = makeDataDir()
   const manager = await openManager(dir)
   try {

@@ -2,7 +2,7 @@
 // that a model could say to nothing of use.
 import { ask, counter, takeIn } from '../support/asked-dialogues.mjs'
 import { makeDataDir, openManager } from '../support/data-dir.mjs'
-import { readLocomo } from '../support/locomo.mjs'
+import { NO_DIALOGUES, readLocomo } from '../support/locomo.mjs'
 import { hashed, madeUpEmbedders, madeUpModels, plausibleVector } from '../support/made-up-hints.mjs'
 import { plausibleText } from '../support/plausible-text.mjs'
 import { silentModels } from '../support/silent-models.mjs'
@@ -19,13 +19,8 @@ export async function measureRecallWithModel({ scale = 1 } = {}) {
 }
 
 async function measureHints(scale) {
-  const dialogues = readLocomo()
-  if (dialogues.length === 0)
-    return [{ name: 'skipped: ARAWN_TEST_DATA has no locomo/*.json', how: 'dialogues with questions are needed' }]
-  const asked = dialogues.map((dialogue) => ({
-    ...dialogue,
-    questions: scale < 1 ? dialogue.questions.slice(0, Math.ceil(200 * scale)) : dialogue.questions,
-  }))
+  const asked = readLocomo(scale)
+  if (asked.length === 0) return NO_DIALOGUES
   const answers = new Map(asked.flatMap(({ questions }) => questions.map(({ question, answer }) => [question, answer])))
   const words = asked.flatMap(({ messages }) => messages.flatMap(({ content }) => content.split(/\s+/)))
   const random = (question) => Array.from({ length: 12 }, (_, n) => words[hashed(`${n} ${question}`) % words.length])

@@ -2,7 +2,7 @@
 // taken in by an import, summarized without a model, asked by explainContext.
 import { ask, counter, createTally, takeIn } from '../support/asked-dialogues.mjs'
 import { makeDataDir } from '../support/data-dir.mjs'
-import { readLocomo } from '../support/locomo.mjs'
+import { NO_DIALOGUES, readLocomo } from '../support/locomo.mjs'
 import { createPlainRecall, newestFirst } from '../support/plain-recall.mjs'
 import { silentModels } from '../support/silent-models.mjs'
 import { quantile } from '../support/statistics.mjs'
@@ -11,13 +11,8 @@ const BUDGETS = [1_000, 2_000, 4_000, 8_000]
 const GOALS = { 0: ['88/83', '92/88', '95/91', '97.5/95'], 0.25: ['85/80', '90/86', '94/90', '97/94'] }
 
 export async function measureRecall({ scale = 1 } = {}) {
-  const dialogues = readLocomo()
-  if (dialogues.length === 0)
-    return [{ name: 'skipped: ARAWN_TEST_DATA has no locomo/*.json', how: 'dialogues with questions are needed' }]
-  const asked = dialogues.map((dialogue) => ({
-    ...dialogue,
-    questions: scale < 1 ? dialogue.questions.slice(0, Math.ceil(200 * scale)) : dialogue.questions,
-  }))
+  const asked = readLocomo(scale)
+  if (asked.length === 0) return NO_DIALOGUES
   const turns = silentModels(counter)
   const { dir, remove } = makeDataDir()
   try {

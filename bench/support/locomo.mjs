@@ -6,17 +6,24 @@ const MONTHS = 'january february march april may june july august september octo
 // Turns have no times of their own. So far apart, a session of theirs is one of ours.
 const TURN_MS = 20_000
 
-/** @returns dialogues of messages in order, and questions whose evidence is named by sequences, from 1 */
-export function readLocomo() {
+export const NO_DIALOGUES = [
+  { name: 'skipped: ARAWN_TEST_DATA has no locomo/*.json', how: 'dialogues with questions are needed' },
+]
+
+/**
+ * @param scale below 1: of each dialogue only so many of 200 questions
+ * @returns dialogues of messages in order, and questions whose evidence is named by sequences, from 1
+ */
+export function readLocomo(scale = 1) {
   const folder = join(process.env.ARAWN_TEST_DATA ?? '', 'locomo')
   if (process.env.ARAWN_TEST_DATA === undefined || !existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => readDialogue(name.replace('.json', ''), JSON.parse(readFileSync(join(folder, name), 'utf8'))))
+    .map((name) => readDialogue(name.replace('.json', ''), JSON.parse(readFileSync(join(folder, name), 'utf8')), scale))
 }
 
-function readDialogue(name, file) {
+function readDialogue(name, file, scale) {
   const sessions = Object.keys(file)
     .filter((key) => /^session_\d+$/.test(key) && Array.isArray(file[key]) && file[key].length > 0)
     .sort((a, b) => Number(a.slice(8)) - Number(b.slice(8)))
@@ -39,7 +46,7 @@ function readDialogue(name, file) {
       evidence: evidenceOf(evidence, sequences),
     }))
     .filter(({ evidence }) => evidence.length > 0)
-  return { name, messages, questions }
+  return { name, messages, questions: scale < 1 ? questions.slice(0, Math.ceil(200 * scale)) : questions }
 }
 
 /** A picture is what it shows. */

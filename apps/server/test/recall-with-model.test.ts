@@ -4,6 +4,7 @@ import { silentLogger } from '@arawn/core/logger'
 import { openManager } from '@arawn/server/compose'
 import type { ProviderAnswer } from '@arawn/testkit/provider-answer'
 import type { ProviderRequest } from '@arawn/testkit/scripted-provider'
+import { summarizedTalk } from '@arawn/testkit/summarized-talk'
 import { expect, it, onTestFinished } from 'vitest'
 import { startProvider, tempDir } from './start-server.js'
 
@@ -40,15 +41,7 @@ ${context}
   })
   const manager = await openManager(settings, {}, silentLogger)
   onTestFinished(() => manager.close())
-  await manager.createWorkstream({ id: 'a', title: 'a' })
-  for (let n = 0; n < 40; n++) {
-    if (n === 20) await manager.sendMessage({ workstream: 'a', content: PORT })
-    await manager.sendMessage({ workstream: 'a', content: `Let us talk about the weather of day ${n} over tea.` })
-    await manager.sendMessage({ workstream: 'a', role: 'assistant', content: `On day ${n} it rained, as always.` })
-  }
-  await manager.endSession('a')
-  await manager.compress('a')
-  await manager.levelSearch({ withinMs: 20_000 })
+  await summarizedTalk(manager, PORT)
   const embedded = await manager.embedDue()
   const turn = await (await manager.chat({ workstream: 'a', content: asked })).ended
   const sent = provider.requests.filter(({ body }) => body.model === 'scripted')

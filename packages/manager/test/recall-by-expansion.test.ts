@@ -8,6 +8,7 @@ import {
   type ModelScript,
   type ScriptedModel,
 } from '@arawn/testkit/scripted-model'
+import { summarizedTalk } from '@arawn/testkit/summarized-talk'
 import { describe, expect, it } from 'vitest'
 import { type DataDir, testDir } from './open-manager.js'
 
@@ -33,19 +34,6 @@ async function openWith(
   return { dir, manager, main, cheap: cheapModel }
 }
 
-/** A history that a summary stands for: small talk, and in its middle a port. */
-async function summarized(manager: WorkstreamManager): Promise<void> {
-  await manager.createWorkstream({ id: 'a', title: 'a' })
-  for (let n = 0; n < 40; n++) {
-    if (n === 20) await manager.sendMessage({ workstream: 'a', content: PORT })
-    await manager.sendMessage({ workstream: 'a', content: `Let us talk about the weather of day ${n} over tea.` })
-    await manager.sendMessage({ workstream: 'a', role: 'assistant', content: `On day ${n} it rained, as always.` })
-  }
-  await manager.endSession('a')
-  await manager.compress('a')
-  await manager.levelSearch({ withinMs: 20_000 })
-}
-
 const ask = async (manager: WorkstreamManager, main: ScriptedModel, content = asked) => {
   const turn = await (await manager.chat({ workstream: 'a', content })).ended
   return { status: turn.status, sent: textOf(main.requests.at(-1)?.messages.at(-1)) }
@@ -61,7 +49,7 @@ function held(): { script: ModelScript; release: (answer: string) => void } {
 describe('recall with a model that adds words to a question', () => {
   it('sends an old message that has no word of the question', async () => {
     const { manager, main, cheap } = await openWith([terms])
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     const { status, sent } = await ask(manager, main)
     expect(status).toBe('ok')
     expect(sent).toContain(`\nuser: ${PORT}\n`)
@@ -74,13 +62,13 @@ describe('recall with a model that adds words to a question', () => {
     const dir = testDir()
     const main = createScriptedModel(['Hm.'])
     const manager = await dir.open({ models: createScriptedModels([main]), context: { maxEchoTokens: 300 } })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect((await ask(manager, main)).sent).not.toContain(PORT)
   })
 
   it('says so: the part of a score that the expansion gave', async () => {
     const { manager } = await openWith([terms])
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     const recalled = echoesOf(await manager.explainContext('a', { message: asked }))?.recalled
     expect(recalled?.[0]).toEqual({ sequence: 41, score: 1, scores: { expansion: 1 } })
     const both = echoesOf(await manager.explainContext('a', { message: 'Which proxy?' }))?.recalled
@@ -89,7 +77,7 @@ describe('recall with a model that adds words to a question', () => {
 
   it('asks once for a question, in whichever process', async () => {
     const { dir, manager, cheap } = await openWith([terms])
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     const first = await manager.explainContext('a', { message: asked })
     expect(await manager.explainContext('a', { message: `  ${asked.replace(' ', '\n')} ` })).toMatchObject({
       parts: first.parts.map(({ name }) => ({ name })),
@@ -106,7 +94,7 @@ describe('recall with a model that adds words to a question', () => {
   it('never waits longer than it may, and keeps what comes late for the next time', async () => {
     const { script, release } = held()
     const { manager, main, cheap } = await openWith(script, { timeoutMs: 50 })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect(await ask(manager, main)).toMatchObject({ status: 'ok', sent: expect.not.stringContaining(PORT) })
     release(terms)
     // The same call answers whoever asks now, or what was kept of it does.
@@ -132,7 +120,7 @@ describe('recall with a model that adds words to a question', () => {
       context: { maxEchoTokens: 300 },
       recall: { expansionModel: 'cheap', timeoutMs: 50 },
     })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect((await (await manager.chat({ workstream: 'a', content: asked })).ended).status).toBe('ok')
     const [first, second] = main.requests.map(({ messages }) =>
       messages.filter(({ role }) => role === 'user').map((message) => textOf(message)),
@@ -150,7 +138,7 @@ describe('recall with a model that adds words to a question', () => {
     ['is not there', () => Promise.reject(new Error('gone'))],
   ])('is as if there were none when the model %s', async (_, script) => {
     const { dir, manager, main } = await openWith(script)
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     const plain = await dir.open({
       models: createScriptedModels([createScriptedModel([''], { profile: 'main' })]),
       context: { maxEchoTokens: 300, recentShare: 0.1 },
@@ -171,7 +159,7 @@ describe('recall with a model that adds words to a question', () => {
       models: createScriptedModels([main]),
       recall: { expansionModel: 'nobody' },
     })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect((await ask(manager, main)).status).toBe('ok')
     expect(dir.logger.lines).toContainEqual(
       expect.objectContaining({
@@ -184,7 +172,7 @@ describe('recall with a model that adds words to a question', () => {
   it('lets go of a turn that is cancelled, and of a manager that closes, whatever the model does', async () => {
     const never: ModelScript = () => new Promise(() => {})
     const { manager, cheap } = await openWith(never, { timeoutMs: 60_000 })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     const turn = await manager.chat({ workstream: 'a', content: asked })
     await expect.poll(() => cheap.requests.length).toBe(1)
     turn.cancel()

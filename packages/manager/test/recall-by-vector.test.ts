@@ -10,6 +10,7 @@ import {
   type EmbedderScript,
 } from '@arawn/testkit/scripted-embedder'
 import { createScriptedModel, createScriptedModels } from '@arawn/testkit/scripted-model'
+import { summarizedTalk } from '@arawn/testkit/summarized-talk'
 import { describe, expect, it } from 'vitest'
 import { type DataDir, testDir } from './open-manager.js'
 
@@ -37,19 +38,6 @@ async function openWith(
   return { dir, manager, main, queries, documents }
 }
 
-/** A history that a summary stands for: small talk, and in its middle a port. */
-async function summarized(manager: WorkstreamManager, id = 'a'): Promise<void> {
-  await manager.createWorkstream({ id, title: id })
-  for (let n = 0; n < 40; n++) {
-    if (n === 20) await manager.sendMessage({ workstream: id, content: PORT })
-    await manager.sendMessage({ workstream: id, content: `Let us talk about the weather of day ${n} over tea.` })
-    await manager.sendMessage({ workstream: id, role: 'assistant', content: `On day ${n} it rained, as always.` })
-  }
-  await manager.endSession(id)
-  await manager.compress(id)
-  await manager.levelSearch({ withinMs: 20_000 })
-}
-
 const explained = async (manager: WorkstreamManager, message = asked) => {
   const { messages, parts } = await manager.explainContext('a', { message })
   return { text: textOf(messages.at(-1)), recalled: parts.find(({ name }) => name === 'echoes')?.recalled ?? [] }
@@ -58,7 +46,7 @@ const explained = async (manager: WorkstreamManager, message = asked) => {
 describe('recall by what messages mean', () => {
   it('sends an old message that has no word of the question', async () => {
     const { manager, main, queries } = await openWith(meanings)
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect(await manager.embedDue()).toBe(81)
     const turn = await (await manager.chat({ workstream: 'a', content: asked })).ended
     const sent = textOf(main.requests.at(-1)?.messages.at(-1))
@@ -70,7 +58,7 @@ describe('recall by what messages mean', () => {
 
   it('says so: the part of a score that the vector gave', async () => {
     const { manager, queries } = await openWith(meanings)
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     await manager.embedDue()
     expect((await explained(manager)).recalled[0]).toEqual({ sequence: 41, score: 1, scores: { vector: 1 } })
     expect((await explained(manager, 'Which proxy?')).recalled[0]).toEqual({
@@ -84,7 +72,7 @@ describe('recall by what messages mean', () => {
 
   it('is the same after a restart', async () => {
     const { dir, manager } = await openWith(meanings)
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     await manager.embedDue()
     const first = await explained(manager)
     await manager.close()
@@ -102,7 +90,7 @@ describe('recall by what messages mean', () => {
       },
       { timeoutMs: 50 },
     )
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     await manager.embedDue()
     expect((await explained(manager)).text).not.toContain(PORT)
     release()
@@ -114,7 +102,7 @@ describe('recall by what messages mean', () => {
     const failure = new WorkstreamError('MODEL_UNREACHABLE', 'no', { profile: 'embedder', errno: 'ECONNREFUSED' })
     for (const query of [() => Promise.reject(failure), () => [], () => [[0, 0, 0]], () => [[1]]]) {
       const { manager, main } = await openWith((request) => (request.kind === 'query' ? query() : meanings(request)))
-      await summarized(manager)
+      await summarizedTalk(manager, PORT)
       await manager.embedDue()
       expect((await explained(manager)).text).not.toContain(PORT)
       expect((await (await manager.chat({ workstream: 'a', content: asked })).ended).status).toBe('ok')
@@ -153,7 +141,7 @@ describe('vectors of messages', () => {
       (request) => (++calls > 1 ? new Promise<never>(() => {}) : meanings(request)),
       { dir },
     )
-    await summarized(first.manager)
+    await summarizedTalk(first.manager, PORT)
     const under = first.manager.embedDue()
     await expect.poll(() => calls).toBe(2)
     await first.manager.close()
@@ -167,7 +155,7 @@ describe('vectors of messages', () => {
 
   it('are made anew after a rebuild, the same, and go with their workstream', async () => {
     const { manager, documents } = await openWith(meanings)
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect(await manager.embedDue()).toBe(81)
     const before = await explained(manager)
     await manager.rebuildIndex()
@@ -176,7 +164,7 @@ describe('vectors of messages', () => {
     expect(await explained(manager)).toEqual(before)
     expect(before.text).toContain(PORT)
     await manager.purgeWorkstream('a')
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect((await explained(manager)).text).not.toContain(PORT)
     expect(await manager.embedDue()).toBe(81)
     expect(documents()).toHaveLength(3 * 81)
@@ -184,7 +172,7 @@ describe('vectors of messages', () => {
 
   it('follow a log that was edited, and never speak for what is not said any more', async () => {
     const { dir, manager, documents } = await openWith(meanings)
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     await manager.embedDue()
     const path = dir.log('a', 'messages')
     const log = readFileSync(path, 'utf8')
@@ -205,7 +193,7 @@ describe('vectors of messages', () => {
     const dir = testDir()
     const first = await openWith(meanings, { dir })
     const second = await openWith(meanings, { dir })
-    await summarized(first.manager)
+    await summarizedTalk(first.manager, PORT)
     const made = await Promise.all([first.manager.embedDue(), second.manager.embedDue()])
     const rest = await first.manager.embedDue()
     expect(made.reduce((sum, count) => sum + count, rest)).toBe(81)
@@ -223,7 +211,7 @@ describe('vectors of messages', () => {
       },
       { dir },
     )
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     await manager.embedDue()
     await manager.embedDue()
     expect((await explained(manager)).text).toContain(PORT)
@@ -273,7 +261,7 @@ describe('vectors of messages', () => {
     const { manager } = await openWith((request) =>
       request.texts.some((text) => text.includes('day 7 over')) ? Promise.reject(refusal) : meanings(request),
     )
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     expect(await manager.embedDue()).toBe(80)
     expect(await manager.embedDue()).toBe(0)
     expect((await explained(manager)).text).toContain(PORT)
@@ -286,7 +274,7 @@ describe('vectors of messages', () => {
       problem: 'no money',
     })
     const { dir, manager, documents } = await openWith(() => Promise.reject(refusal))
-    await summarized(manager)
+    await summarizedTalk(manager, PORT)
     await expect(manager.embedDue()).rejects.toMatchObject({ code: 'MODEL_REFUSED' })
     expect(documents().length).toBeLessThan(200)
     await manager.close()

@@ -2,24 +2,13 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { ModelMessage } from '@arawn/core/language-model'
 import type { ExplainedContext } from '@arawn/core/memory-operations'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
+import { summarizedTalk } from '@arawn/testkit/summarized-talk'
 import { describe, expect, it } from 'vitest'
 import { testDir } from './open-manager.js'
 import { type ScriptedModels, scriptedModels } from './scripted-models.js'
 
 const PORT = 'The proxy of the warehouse listens on port 8443.'
 const asked = 'Which port does the warehouse proxy use?'
-
-/** A history that a summary stands for: small talk, and in its middle a port. */
-async function summarized(manager: WorkstreamManager, id = 'a'): Promise<void> {
-  await manager.createWorkstream({ id, title: id })
-  for (let n = 0; n < 40; n++) {
-    if (n === 12) await manager.sendMessage({ workstream: id, content: PORT })
-    await manager.sendMessage({ workstream: id, content: `Let us talk about the weather of day ${n} over tea.` })
-    await manager.sendMessage({ workstream: id, role: 'assistant', content: `On day ${n} it rained, as always.` })
-  }
-  await manager.endSession(id)
-  await manager.compress(id)
-}
 
 const context = { maxEchoTokens: 400, recentShare: 0.25 }
 const textOf = (message: ModelMessage | undefined) => (message?.role === 'user' ? message.content : '')
@@ -31,7 +20,7 @@ describe('what was said long ago', () => {
     const dir = testDir()
     const models = scriptedModels(() => 'Port 8443.')
     const manager = await dir.open({ models, context })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT, { behind: 12 })
     await (await manager.chat({ workstream: 'a', content: asked })).ended
     const sent = lastSent(models)
     expect(sent).toContain(`\nuser: ${PORT}\nuser: Let us talk about the weather of day 12 over tea.\n`)
@@ -44,7 +33,7 @@ describe('what was said long ago', () => {
 
   it('is explained: what was recalled, with its score and the parts of that, and the newest', async () => {
     const manager = await testDir().open({ models: scriptedModels(() => ''), context })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT, { behind: 12 })
     const echoes = echoesOf(await manager.explainContext('a', { message: asked }))
     expect(echoes?.recalled?.[0]).toMatchObject({ sequence: 25, scores: { words: 1 } })
     expect(echoes?.tokens).toBeLessThanOrEqual(400)
@@ -65,7 +54,7 @@ describe('what was said long ago', () => {
         : 'Port 8443.',
     )
     const manager = await dir.open({ models, context })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT, { behind: 12 })
     const explained = await manager.explainContext('a', { message: asked })
     const again = await dir.open({ models: scriptedModels(() => ''), context })
     expect(await again.explainContext('a', { message: asked })).toEqual(explained)
@@ -89,7 +78,7 @@ describe('what was said long ago', () => {
     await manager.createWorkstream({ id: 'a' })
     await manager.sendMessage({ workstream: 'a', content: PORT })
     expect(echoesOf(await manager.explainContext('a', { message: asked }))).toBeUndefined()
-    await summarized(manager, 'b')
+    await summarizedTalk(manager, PORT, { id: 'b', behind: 12 })
     await manager.sendMessage({ workstream: 'b', content: PORT })
     const echoes = echoesOf(await manager.explainContext('b', { message: asked }))
     expect(echoes?.coverage.every(([, last]) => last <= 81)).toBe(true)
@@ -151,7 +140,7 @@ describe('what was said long ago', () => {
     const dir = testDir()
     const models = scriptedModels(() => 'Well.')
     const manager = await dir.open({ models, context })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT, { behind: 12 })
     const path = dir.log('a', 'messages')
     const before = readFileSync(path, 'utf8')
     writeFileSync(path, before.replace(PORT, PORT.replace('8443', 'nine')))
@@ -163,7 +152,7 @@ describe('what was said long ago', () => {
 
   it('is left alone when there is no room for it', async () => {
     const manager = await testDir().open({ models: scriptedModels(() => ''), context: { maxEchoTokens: 0 } })
-    await summarized(manager)
+    await summarizedTalk(manager, PORT, { behind: 12 })
     expect(echoesOf(await manager.explainContext('a', { message: asked }))).toBeUndefined()
   })
 })

@@ -37,8 +37,9 @@ export interface RankedMatch {
 export interface RankedMatches {
   /** The best first. Of those that are as good as the last one, some may be missing. */
   best(limit: number): RankedMatch[]
-  /** What is added for those whom the query names. */
+  /** What is added for those whom the query names, and the most of it that there is. */
   authorScore(author: string | undefined): number
+  readonly mostAuthorScore: number
 }
 
 /**
@@ -92,7 +93,7 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
     for (const sequence of sequencesOf(matches)) take(sequence - 1, MATCH_SCORE)
     if (expression.plain) for (const place of near()) take(place, 0)
 
-    const said = new Set(terms.flatMap(({ words }) => words))
+    const named = new Set(terms.flatMap(({ words }) => words).filter((word) => names.has(word)))
     return {
       best: (limit) => {
         const best = createBest(limit)
@@ -101,7 +102,8 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
           .take()
           .map(({ place, score }) => ({ ...at(place), score: rounded(score), partial: score < MATCH_SCORE }))
       },
-      authorScore: (author = '') => (tokensOf(author).some((token) => said.has(token)) ? AUTHOR_SCORE : 0),
+      authorScore: (author = '') => (tokensOf(author).some((token) => named.has(token)) ? AUTHOR_SCORE : 0),
+      mostAuthorScore: named.size > 0 ? AUTHOR_SCORE : 0,
     }
   }
 }

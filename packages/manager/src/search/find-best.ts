@@ -23,14 +23,14 @@ export async function findBest(
     const isAll = matches.length < count
     const scores = new Map(matches.map((match) => [keyOf(match), match]))
     const found = await rows.searchHits(byWorkstream(matches), filter)
-    const worst = matches.at(-1)?.score ?? 0
+    // Beyond the worst match there may be others that are as good, and better by what their author adds.
+    const unseen = (matches.at(-1)?.score ?? 0) + ranked.mostAuthorScore
     const hits = found
       .flatMap((hit): RankedHit[] => {
         const match = scores.get(keyOf(hit))
         if (match === undefined) return []
-        // Beyond the worst match there may be others that are as good.
-        if (!isAll && match.score <= worst) return []
-        return [{ ...hit, score: match.score + ranked.authorScore(hit.author), partial: match.partial }]
+        const score = match.score + ranked.authorScore(hit.author)
+        return isAll || score > unseen ? [{ ...hit, score, partial: match.partial }] : []
       })
       .sort(byScore)
     if (isAll || hits.length > limit) return { hits: hits.slice(0, limit), hasMore: hits.length > limit }

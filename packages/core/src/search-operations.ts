@@ -16,9 +16,9 @@ export interface SearchOperations {
    * What makes messages found follows behind the messages. A search first brings it level, for as long as `withinMs`;
    * `complete: false` says that there is more to be found later.
    *
-   * Pages go on from `next`: nothing comes twice or is left out, whatever is written or rebuilt meanwhile; what came after
-   * the first page is not in the later ones. In the order `relevance` the cursor names all hits that were given, and grows
-   * by some bytes with each; to go through very many, ask for `newest`.
+   * Pages go on from `next`: nothing comes twice or is left out, whatever is written, moved or rebuilt meanwhile; what came
+   * after the first page is not in the later ones. In the order `relevance` the cursor names all hits that were given, and
+   * grows by some bytes with each; to go through very many, ask for `newest`.
    *
    * @throws INVALID_INPUT
    */

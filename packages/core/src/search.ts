@@ -39,7 +39,7 @@ export interface SearchFilter {
   readonly untilMs?: number | undefined
   /** Also messages that were moved elsewhere. */
   readonly includePromoted?: boolean | undefined
-  /** Only messages with this stamp or an earlier one. */
+  /** Only messages with this stamp or an earlier one. What was moved elsewhere after it is still where it was. */
   readonly upToStamp?: number | undefined
 }
 

@@ -13,7 +13,7 @@ import { passageOf } from './recall/passage.js'
 import { readQuestion } from './recall/question.js'
 import { dateMatchOf } from './recall/question-dates.js'
 import { rounded } from './recall/rounded.js'
-import { type Found, scorePlaces } from './recall/score-places.js'
+import { AUTHOR_WEIGHT, type Found, scorePlaces } from './recall/score-places.js'
 import { createScratch } from './recall/scratch.js'
 import { stopTokens } from './recall/stop-words.js'
 
@@ -57,8 +57,6 @@ export interface Recall {
    */
   rank(index: RecallIndex, question: RecallQuestion, limit: number): Promise<Ranking>
 }
-
-const AUTHOR_WEIGHT = 0.25
 
 export function createRecall(analyzer: TextAnalyzer): Recall {
   const stops = stopTokens(analyzer)

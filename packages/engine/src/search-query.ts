@@ -11,6 +11,7 @@ import type { SearchTerm, TextAnalyzer } from '@arawn/core/text-analyzer'
 export function parseSearchQuery(text: string, analyzer: TextAnalyzer): SearchExpression {
   const alternatives: SearchTerm[][] = [[]]
   const without: SearchTerm[] = []
+  const said = new Set<string>()
   let plain = true
   let count = 0
   for (const [token, minus = '', phrase, bare] of text.slice(0, MOST_CHARACTERS).matchAll(TOKEN)) {
@@ -20,18 +21,19 @@ export function parseSearchQuery(text: string, analyzer: TextAnalyzer): SearchEx
       continue
     }
     const quoted = phrase !== undefined
-    const said = phrase ?? bare ?? ''
+    const written = phrase ?? bare ?? ''
     const prefix = token.endsWith('*')
-    const term = analyzer.termOf(said, { prefix })
+    const term = analyzer.termOf(written, { prefix })
     if (term === undefined) continue
     if (++count > MOST_TERMS) break
     if (quoted || prefix || minus !== '') plain = false
+    said.add(term.words.join(' '))
     // Words in quotes stand as they are written.
     const wanted = quoted && term.words.length > 1 ? { ...term, whole: undefined } : term
     if (minus === '-') without.push(wanted)
     else alternatives.at(-1)?.push(wanted)
   }
-  return { alternatives: alternatives.filter((terms) => terms.length > 0), without, plain: plain && count > 1 }
+  return { alternatives: alternatives.filter((terms) => terms.length > 0), without, plain: plain && said.size > 1 }
 }
 
 /** A phrase in quotes, the last of which may be missing, or what has no spaces. */

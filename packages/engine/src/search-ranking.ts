@@ -9,7 +9,7 @@ import { layOut } from './recall/lay-out.js'
 import { lengthsOf } from './recall/lengths.js'
 import { dateMatchOf } from './recall/question-dates.js'
 import { rounded } from './recall/rounded.js'
-import { scorePlaces } from './recall/score-places.js'
+import { AUTHOR_WEIGHT, scorePlaces } from './recall/score-places.js'
 import { createScratch } from './recall/scratch.js'
 import { stopTokens } from './recall/stop-words.js'
 import { findTerms, type SearchIndex } from './search/find-terms.js'
@@ -37,9 +37,10 @@ export interface RankedMatch {
 export interface RankedMatches {
   /** The best first. Of those that are as good as the last one, some may be missing. */
   best(limit: number): RankedMatch[]
-  /** What is added for those whom the query names, and the most that it is for any. */
-  authorScore(author: string | undefined): number
-  readonly mostAuthorScore: number
+  /** A score, when this is the author: those whom the query names get some more. */
+  scoreWith(author: string | undefined, score: number): number
+  /** The most that an author adds. */
+  readonly mostByAuthor: number
 }
 
 /**
@@ -50,7 +51,6 @@ export interface RankedMatches {
  */
 export type RankMatches = (index: SearchIndex, asked: AskedSearch) => Promise<RankedMatches>
 
-const AUTHOR_SCORE = 0.25
 // More than all that speaks for a message otherwise.
 const MATCH_SCORE = 3
 
@@ -63,7 +63,7 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
     const terms = termsOf(expression)
     const found = await findTerms(index, without(terms, stops))
     const isOneTerm = terms.length === 1 && expression.without.length === 0
-    const matches = (isOneTerm ? found[0]?.matches : undefined) ?? (await index.matches(expression))
+    const matches = isOneTerm ? (found[0]?.matches ?? []) : await index.matches(expression)
     const touched = [matches, ...found.map((one) => one.matches)].flat()
     const { shape, sequencesOf, at } = layOut(await index.shapes([...new Set(touched.map((one) => one.workstreamId))]))
     // What an author said does not name them, and what others say to them is about anything.
@@ -96,7 +96,7 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
     for (const sequence of matching) take(sequence - 1, MATCH_SCORE)
     if (expression.plain) for (const place of near()) take(place, 0)
 
-    const said = new Set(terms.flatMap(({ words }) => words))
+    const named = new Set(terms.flatMap(({ words }) => words).filter((word) => names.has(word)))
     return {
       best: (limit) => {
         const best = createBest(limit)
@@ -105,8 +105,9 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
           .take()
           .map(({ place, score }) => ({ ...at(place), score: rounded(score), partial: score < MATCH_SCORE }))
       },
-      authorScore: (author = '') => (tokensOf(author).some((token) => said.has(token)) ? AUTHOR_SCORE : 0),
-      mostAuthorScore: [...names].some((name) => said.has(name)) ? AUTHOR_SCORE : 0,
+      scoreWith: (author = '', score) =>
+        tokensOf(author).some((token) => named.has(token)) ? rounded(score + AUTHOR_WEIGHT) : score,
+      mostByAuthor: named.size > 0 ? AUTHOR_WEIGHT : 0,
     }
   }
 }

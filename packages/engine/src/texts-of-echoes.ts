@@ -3,6 +3,9 @@ import { isShort, safeEcho } from './context/echoed-text.js'
 import type { ContextInput } from './context.js'
 import { largestEcho } from './context-policy.js'
 
+// No text of people or programs has more; what has is counted later.
+const UNITS_PER_TOKEN = 16
+
 /**
  * Texts whose tokens an assembly needs to choose among echoes. Counted before, they save it a run with guesses.
  *
@@ -20,7 +23,8 @@ export function textsOfEchoes(
   }
   const add = (message: (typeof newest)[number], passage: string | undefined) => {
     const safe = safeEcho(message, passage)
-    if (isShort(safe, largest, count)) texts.push(echoLine(message, safe).text)
+    const mayFit = safe.length <= largest * UNITS_PER_TOKEN
+    if (mayFit && isShort(safe, largest, count)) texts.push(echoLine(message, safe).text)
   }
   for (const { message, passage } of echoes) add(message, passage)
   for (const message of newest) add(message, undefined)

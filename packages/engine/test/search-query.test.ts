@@ -38,6 +38,7 @@ describe('parseSearchQuery', () => {
   it.each([
     ['two words', true],
     ['one', false],
+    ['One one', false],
     ['src/log-store.ts', false],
     ['"two" "words"', false],
     ['two words*', false],

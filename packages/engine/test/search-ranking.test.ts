@@ -106,7 +106,7 @@ describe('the ranking of a search', () => {
     const store = { a: [{ at: '2026-01-15T10:00:00Z', messages }, ...filler] }
     expect((await found(store, 'mel')).sort()).toEqual(['a:2', 'a:3'])
     const ranked = await search(store, 'what did mel paint')
-    expect(['Mel', 'Ada', undefined].map(ranked.authorScore)).toEqual([0.25, 0, 0])
+    expect(['Mel', 'Ada', undefined].map((author) => ranked.scoreWith(author, 1))).toEqual([1.25, 1, 1])
   })
 
   it('ranks what is partial as recall does', async () => {

@@ -1,7 +1,6 @@
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { ModelMessage } from '@arawn/core/language-model'
 import type { ExplainedContext } from '@arawn/core/memory-operations'
-import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { summarizedTalk } from '@arawn/testkit/summarized-talk'
 import { describe, expect, it } from 'vitest'
 import { testDir } from './open-manager.js'

@@ -47,6 +47,21 @@ describe('what moves is found where it is', () => {
     }
   })
 
+  it.each(['relevance', 'newest'] as const)(
+    'leaves nothing out of pages in the order %s that began before it',
+    async (order) => {
+      const manager = await testDir().open()
+      for (let n = 0; n < 9; n++) await manager.sendMessage({ content: `apple ${n}` })
+      const all = await found(manager, 'apple', { order })
+      const first = await manager.searchMessages({ query: 'apple', order, limit: 4 })
+      await manager.promote({ title: 'Fruit' })
+      const rest = await manager.searchMessages({ query: 'apple', order, after: first.next })
+      const pages = [...first.items, ...rest.items].map((item) => `${item.workstream_id}:${item.message.sequence}`)
+      expect(pages.sort()).toEqual(all.sort())
+      expect(rest.next).toBeUndefined()
+    },
+  )
+
   it('finds the messages of a fork in both', async () => {
     const dir = testDir()
     const manager = await dir.open()

@@ -158,6 +158,23 @@ describe('pages of a search', () => {
     },
   )
 
+  it('begin with what the author who is named said, however many others match as well', async () => {
+    const dir = testDir()
+    const manager = await dir.open()
+    const say = async (author: string, content: string) => {
+      dir.clock.advance(3_600_000)
+      await manager.sendMessage({ author, content })
+    }
+    for (let n = 0; n < 60; n++) await say('Ada', `The boat was painted ${'again '.repeat(8 + (n % 4))}`)
+    await say('Mel', `The boat was painted ${'again '.repeat(12)}`)
+    for (let n = 0; n < 100; n++) await say('Ada', `nothing of that ${n}`)
+    const query = 'did Mel paint the boat'
+    const all = (await manager.searchMessages({ query, limit: 1_000 })).items
+    expect(all[0]?.message.author).toBe('Mel')
+    for (const limit of [1, 20])
+      expect((await manager.searchMessages({ query, limit })).items).toEqual(all.slice(0, limit))
+  })
+
   it('are refused in another order than the one they began in', async () => {
     const manager = await testDir().open()
     for (const n of [1, 2, 3]) await manager.sendMessage({ content: `apple ${n}` })

@@ -70,7 +70,9 @@ export async function printFound(
     next = answer.next
   } while (next !== undefined && (all || shown < limit))
   if (!desk.json && shown === 0) await desk.print('Nothing found.')
-  if (!desk.json && next !== undefined) await desk.print(desk.colours.dim('more: --limit <n> or --all'))
+  if (!desk.json && next !== undefined)
+    // All of them are those that match.
+    await desk.print(desk.colours.dim(isPartial ? 'more: --limit <n>' : 'more: --limit <n> or --all'))
   if (!complete) await tell(desk, 'Not every message could be looked at yet; the same search may find more soon.')
 }
 

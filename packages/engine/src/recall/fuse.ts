@@ -26,7 +26,7 @@ export function fuse(lists: readonly RankedList[], limit: number): RankedMessage
       const { sequence } = candidate.position
       const known = found.get(sequence) ?? { candidate, scores: {} }
       found.set(sequence, known)
-      known.scores[name] = rounded((K + 1) / (K + 1 + at))
+      known.scores[name] = roundedFinely((K + 1) / (K + 1 + at))
     })
   return [...found.values()]
     .map(({ candidate: { position, author }, scores }) => ({ position, author, score: sumOf(scores), scores }))
@@ -35,9 +35,9 @@ export function fuse(lists: readonly RankedList[], limit: number): RankedMessage
 }
 
 function sumOf(scores: Readonly<Record<string, number>>): number {
-  return rounded(Object.values(scores).reduce((sum, score) => sum + score, 0))
+  return roundedFinely(Object.values(scores).reduce((sum, score) => sum + score, 0))
 }
 
-function rounded(score: number): number {
+function roundedFinely(score: number): number {
   return Math.round(score * DIGITS) / DIGITS
 }

@@ -3,6 +3,8 @@
  * `three days ago`. All in UTC, as dates are shown to a model.
  */
 
+import { MOST_CHARACTERS, questionEnds } from './question.js'
+
 /** Days since 1970, both included. Undefined for a year that was not said. */
 interface NamedDay {
   readonly year: number | undefined
@@ -15,6 +17,8 @@ interface NamedDay {
 export type DateMatch = (saidMs: number) => number
 
 const DAY_MS = 86_400_000
+// A pasted log names hundreds of days, and each session is compared with every one. From its beginning and its end so many.
+const MOST_DAYS = 32
 const MONTHS = [
   'january',
   'february',
@@ -42,15 +46,20 @@ const UNIT_DAYS: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30
 
 /** @returns undefined when it names no time */
 export function dateMatchOf(question: string, nowMs: number): DateMatch | undefined {
-  const text = question.toLowerCase()
-  const days = namedDays(text, question.includes('March'))
-  const spans = spansBefore(text, Math.floor(nowMs / DAY_MS))
+  const asked = questionEnds(question, MOST_CHARACTERS)
+  const text = asked.toLowerCase()
+  const days = endsOf(namedDays(text, asked.includes('March')))
+  const spans = endsOf(spansBefore(text, Math.floor(nowMs / DAY_MS)))
   if (days.length === 0 && spans.length === 0) return undefined
   return (saidMs) => {
     const day = Math.floor(saidMs / DAY_MS)
     const ofSpans = spans.map(([first, last]) => (first <= day && day <= last ? 1 : 0))
     return Math.max(0, ...ofSpans, ...days.map((named) => fitOf(named, day)))
   }
+}
+
+function endsOf<Days>(days: readonly Days[]): readonly Days[] {
+  return days.length <= 2 * MOST_DAYS ? days : [...days.slice(0, MOST_DAYS), ...days.slice(-MOST_DAYS)]
 }
 
 function namedDays(text: string, isMarchMonth: boolean): NamedDay[] {

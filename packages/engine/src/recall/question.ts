@@ -9,7 +9,7 @@ export interface Question {
 }
 
 /** A question may be a pasted file. What it asks stands at its beginning or at its end. */
-const MOST_CHARACTERS = 4_000
+export const MOST_CHARACTERS = 4_000
 const MOST_TOKENS = 64
 
 /**

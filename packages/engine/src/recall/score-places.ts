@@ -29,6 +29,8 @@ export interface PlacedScores {
 
 const SESSION_WEIGHT = 0.35
 const DATE_WEIGHT = 0.6
+/** For what somebody said whom the question names: known once it is known who said what. */
+export const AUTHOR_WEIGHT = 0.25
 
 /**
  * Scores messages.

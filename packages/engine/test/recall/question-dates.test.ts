@@ -32,6 +32,15 @@ describe('a time that a question names', () => {
     expect(dateMatchOf(question, NOW)).toBeUndefined()
   })
 
+  it.each(['2023-01-02 ', '3 days ago ', 'in May 2022 '])(
+    'are found at the ends of a pasted log that says %j again and again',
+    (line) => {
+      const log = line.repeat(300_000)
+      expect(match(`${log}\nwhat was on 8 May 2023?`, '2023-05-08')).toBe(1)
+      expect(match(`what was on 8 May 2023?\n${log}`, '2023-05-08')).toBe(1)
+    },
+  )
+
   it('fits any day from 0 to 1, whatever is asked', () => {
     assert(
       property(string({ maxLength: 60 }), integer({ min: 0, max: 4e12 }), (question, saidMs) => {

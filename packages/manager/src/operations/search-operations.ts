@@ -35,9 +35,9 @@ export function createSearchOperations(
 
   async function answer(
     input: z.output<typeof searchSchema>,
+    expression: SearchExpression,
     workstreamId: WorkstreamId | undefined,
   ): Promise<MessageSearchAnswer> {
-    const expression = parseSearchQuery(input.query, analyzer)
     const complete = await levelIfPossible(searchCare, { withinMs: input.withinMs })
     const cursor: SearchCursor =
       input.after === undefined ? { upToStamp: await index.lastStamp() } : readCursor(input.order, input.after)
@@ -129,8 +129,8 @@ export function createSearchOperations(
       if (parsed.after !== undefined) readCursor(parsed.order, parsed.after)
       const asked = parseSearchQuery(parsed.query, analyzer)
       if (asked.alternatives.length === 0) return { items: [], complete: true, nothingAsked: true }
-      if (workstream === undefined) return ask(() => answer(parsed, undefined))
-      return read(workstream, ({ id }) => answer(parsed, id))
+      if (workstream === undefined) return ask(() => answer(parsed, asked, undefined))
+      return read(workstream, ({ id }) => answer(parsed, asked, id))
     },
 
     levelSearch: async ({ onProgress, ...options } = {}) => {

@@ -23,15 +23,14 @@ export async function findBest(
     const isAll = matches.length < count
     const scores = new Map(matches.map((match) => [keyOf(match), match]))
     const found = await rows.searchHits(byWorkstream(matches), filter)
-    const worst = matches.at(-1)?.score ?? 0
+    // Beyond the worst match there may be others that are as good, and better by what their author adds.
+    const unseen = (matches.at(-1)?.score ?? 0) + ranked.mostByAuthor
     const hits = found
       .flatMap((hit): RankedHit[] => {
         const match = scores.get(keyOf(hit))
         if (match === undefined) return []
-        const score = match.score + ranked.authorScore(hit.author)
-        // Beyond the worst match there may be others that are as good, or are made so by their author.
-        if (!isAll && score <= worst + ranked.mostAuthorScore) return []
-        return [{ ...hit, score, partial: match.partial }]
+        const score = ranked.scoreWith(hit.author, match.score)
+        return isAll || score > unseen ? [{ ...hit, score, partial: match.partial }] : []
       })
       .sort(byScore)
     if (isAll || hits.length > limit) return { hits: hits.slice(0, limit), hasMore: hits.length > limit }

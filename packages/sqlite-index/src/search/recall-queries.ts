@@ -58,8 +58,9 @@ export function createRecallQueries({ client }: Connection) {
   const numberOf = (workstreamId: WorkstreamId, analyzerVersion: number) =>
     statements().number.get(workstreamId, analyzerVersion)
 
-  return {
-    recallShapes: async (workstreamIds, analyzerVersion, before = Number.MAX_SAFE_INTEGER) => {
+  // Of one moment: sessions that another process adds meanwhile would begin behind the last message.
+  const readShapes = client.transaction(
+    (workstreamIds: readonly WorkstreamId[], analyzerVersion: number, before: number) => {
       const found = statements().numbers.all(JSON.stringify(workstreamIds), analyzerVersion)
       const wordCounts = readWordCounts(
         found.map(({ number }) => number),
@@ -79,6 +80,11 @@ export function createRecallQueries({ client }: Connection) {
         ]),
       )
     },
+  )
+
+  return {
+    recallShapes: async (workstreamIds, analyzerVersion, before = Number.MAX_SAFE_INTEGER) =>
+      readShapes(workstreamIds, analyzerVersion, before),
     sequencesWith: async ({ workstreamId, analyzerVersion, token, before, limit }) => {
       const number = numberOf(workstreamId, analyzerVersion)
       if (number === undefined) return []

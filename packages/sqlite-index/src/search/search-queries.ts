@@ -130,6 +130,9 @@ const HIT_ROWS = `CROSS JOIN search_workstreams AS w ON w.number = found."row" >
    CROSS JOIN messages AS m ON m.workstream_id = w.workstream_id AND m.sequence = found."row" & 4294967295
    LEFT JOIN search_messages AS s ON s."row" = found."row"`
 
+const MOVED_STAMP =
+  '(SELECT p.stamp FROM promotions AS p WHERE p.workstream_id = m.workstream_id AND p.id = m.promotion_id)'
+
 // A limit of SQLite that does not limit.
 const ALL = -1
 
@@ -156,7 +159,8 @@ function filterText({ sinceMs, untilMs, author, sessionId, role, upToStamp, incl
   add('m.session_id = ?', sessionId)
   add('m.role = ?', role)
   add('m.stamp <= ?', upToStamp)
-  if (!includePromoted) conditions.push('m.promotion_id IS NULL')
+  if (!includePromoted && upToStamp === undefined) conditions.push('m.promotion_id IS NULL')
+  if (!includePromoted) add(`(m.promotion_id IS NULL OR ${MOVED_STAMP} > ?)`, upToStamp)
   return { conditions, values }
 }
 

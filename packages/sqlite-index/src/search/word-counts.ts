@@ -22,7 +22,7 @@ const MOST_BYTES = 10_000_000
 
 /**
  * Keeps what it has read: what is known of a message stays as it is for as long as its workstream has its number, and no
- * number is given twice. What was not committed yet may be taken back: in a transaction nothing is kept.
+ * number is given twice. Who writes keeps nothing: what was not committed yet may be taken back.
  */
 export function createReadWordCounts(client: Database): ReadWordCounts {
   // The one that was used last stands last.
@@ -69,7 +69,7 @@ export function createReadWordCounts(client: Database): ReadWordCounts {
   }
 
   return (numbers, before) => {
-    if (client.inTransaction) kept.clear()
+    if (!client.readonly) kept.clear()
     readMore(numbers, before)
     const read = new Map<number, Uint16Array>()
     for (const number of numbers) {

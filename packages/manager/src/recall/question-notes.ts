@@ -1,8 +1,5 @@
 import { WorkstreamError } from '@arawn/core/error'
-import type { LogStore } from '@arawn/core/log-store'
-import type { Logger } from '@arawn/core/logger'
-import type { WorkstreamIndex } from '@arawn/core/workstream-index'
-import { writeRows } from '../index-care/write-rows.js'
+import { type CachePorts, keepInCache } from '../index-care/keep-in-cache.js'
 import { untilAborted } from './until-aborted.js'
 
 /** What models make of questions. Each is asked once for each question, and what it says is kept for every process. */
@@ -24,18 +21,9 @@ export type MakeNote = (signal: AbortSignal) => Promise<Uint8Array | undefined>
 const LONGEST_CALL_MS = 30_000
 // A model that hangs is not asked ever more.
 const MOST_CALLS = 8
-// Without being kept the same is only asked again.
-const LOCK_TIMEOUT_MS = 1_000
 
-export function createQuestionNotes({
-  log,
-  index,
-  logger,
-}: {
-  log: LogStore
-  index: WorkstreamIndex
-  logger: Logger
-}): QuestionNotes {
+export function createQuestionNotes(ports: CachePorts): QuestionNotes {
+  const { index, logger } = ports
   const closing = new AbortController()
   const calls = new Map<string, Promise<Uint8Array | undefined>>()
   let keeping: Promise<void> = Promise.resolve()
@@ -49,12 +37,10 @@ export function createQuestionNotes({
     }
   }
 
-  async function keep(key: string, note: Uint8Array): Promise<void> {
-    try {
-      await writeRows({ log, index }, LOCK_TIMEOUT_MS, (transaction) => transaction.keepQuestionNote(key, note))
-    } catch (error) {
-      logger.warn('what a model made of a question was not kept', { code: codeOf(error) })
-    }
+  function keep(key: string, note: Uint8Array): Promise<void> {
+    return keepInCache(ports, 'what a model made of a question was not kept', (transaction) =>
+      transaction.keepQuestionNote(key, note),
+    )
   }
 
   async function call(key: string, make: MakeNote): Promise<Uint8Array | undefined> {
@@ -65,7 +51,10 @@ export function createQuestionNotes({
       if (note !== undefined && !closing.signal.aborted) keeping = keeping.then(() => keep(key, note))
       return note
     } catch (error) {
-      if (!closing.signal.aborted) logger.warn('a question was asked without a model', { code: codeOf(error) })
+      if (!closing.signal.aborted)
+        logger.warn('a question was asked without a model', {
+          code: error instanceof WorkstreamError ? error.code : 'INTERNAL',
+        })
       return undefined
     }
   }
@@ -87,8 +76,4 @@ export function createQuestionNotes({
       await keeping
     },
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof WorkstreamError ? error.code : 'INTERNAL'
 }

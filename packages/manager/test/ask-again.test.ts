@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { asksAgain } from './asks-again.js'
 import { said } from './foreign-lines.js'
 import { createDataDir, type DataDir, opened } from './open-manager.js'
+import { toldWithin } from './told-within.js'
 
 describe('an answer that is asked for again', () => {
   async function threeMessages() {
@@ -134,6 +135,7 @@ describe('an answer that is asked for again while others write', () => {
       }),
       {
         numRuns: 25,
+        ...toldWithin(120_000),
         examples: Object.keys(changes).flatMap((name) => [[[name]], [['a message', name, 'nothing', name]]]),
       },
     )

@@ -8,6 +8,7 @@ import { expect, it } from 'vitest'
 import { expectLevelWithLogs } from './manager-steps.js'
 import { createDataDir, type DataDir, type OpenOptions } from './open-manager.js'
 import { type Script, scriptedModels } from './scripted-models.js'
+import { toldWithin } from './told-within.js'
 
 const PLACES = ['scratch', 'a', 'b'] as const
 
@@ -172,7 +173,7 @@ it('every context holds every visible message once, whatever is said, compressed
     }),
     {
       numRuns: Number(process.env.ARAWN_COVERAGE_RUNS ?? 12),
-      endOnFailure: process.env.ARAWN_COVERAGE_RUNS !== undefined,
+      ...toldWithin(600_000),
     },
   )
 }, 600_000)

@@ -6,6 +6,7 @@ import { eventsInLogs, eventText } from '@arawn/testkit/logged-events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDataDir, type DataDir } from './open-manager.js'
+import { toldWithin } from './told-within.js'
 
 const id = fc.constantFrom('a', 'b', 'scratch')
 const handle = fc.constantFrom(0, 1)
@@ -124,7 +125,7 @@ describe('what a follower has seen, in however many pieces', () => {
           }
         },
       ),
-      { numRuns: 40, endOnFailure: false },
+      { numRuns: 40, ...toldWithin(180_000) },
     )
   }, 180_000)
 })

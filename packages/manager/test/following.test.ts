@@ -163,6 +163,20 @@ describe('whoever follows', () => {
     expect((await follower.finish(300, logged.length)).map(eventText)).toEqual(logged)
   })
 
+  it('does not mind an index that is rebuilt again, however soon', async () => {
+    const { dir, manager } = await opened()
+    const other = await dir.open()
+    const events = manager.subscribe({ since: 0 })
+    await take(events, 1)
+    for (let pause = 0; pause < 100; pause += 5) {
+      await other.rebuildIndex()
+      await sleep(pause)
+      await other.rebuildIndex()
+      await other.sendMessage({ workstream: 'a', content: `after ${pause} ms` })
+      expect(said(await take(events, pause === 0 ? 2 : 1))).toEqual([`after ${pause} ms`])
+    }
+  })
+
   it('can be many', async () => {
     const { dir, manager } = await opened()
     const other = await dir.open()

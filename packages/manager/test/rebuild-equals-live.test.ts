@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { dumpOf, everythingSeen } from './manager-steps.js'
 import { createDataDir, type DataDir } from './open-manager.js'
 import { searchKnows } from './search-steps.js'
+import { toldWithin } from './told-within.js'
 
 const ids = ['a', 'b', 'scratch'] as const
 const id = fc.constantFrom(...ids)
@@ -227,7 +228,7 @@ describe('an index that lived through any use', () => {
           await dir.dispose()
         }
       }),
-      { numRuns: 40, endOnFailure: false },
+      { numRuns: 40, ...toldWithin(60_000) },
     )
   })
 })

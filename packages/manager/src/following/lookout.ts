@@ -45,8 +45,9 @@ export function createLookout({
   let looking = false
 
   async function look(): Promise<void> {
-    const around = `${index.condition()} ${await log.folderToken()} ${await log.unindexed()}`
-    if (around !== surroundings) {
+    const around = `${await log.folderToken()} ${await log.unindexed()}`
+    // One that was replaced may be replaced again before the next look.
+    if (index.condition() !== 'current' || around !== surroundings) {
       await care.ready()
       // As it was before: what has come meanwhile is looked at next time.
       surroundings = around

@@ -17,12 +17,13 @@ export interface RecallCandidate {
   readonly author: string | undefined
 }
 
-/** Which messages have a token. */
-export interface TokenQuery {
+/** Which messages have tokens. */
+export interface TokensQuery {
   readonly workstreamId: WorkstreamId
   readonly analyzerVersion: number
-  readonly token: string
+  readonly tokens: readonly string[]
   /** Only sequences below. */
   readonly before: number
+  /** Of messages that have one of the tokens. */
   readonly limit: number
 }

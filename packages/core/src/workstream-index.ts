@@ -4,7 +4,7 @@ import type { DecodedLine, SkipReason } from './line.js'
 import type { LogHeads } from './log-store.js'
 import type { Role } from './message.js'
 import type { MessageVector, VectorAddition, VectorGap, VectorQuery } from './message-vector.js'
-import type { RecallCandidate, RecallShape, TokenQuery } from './recall.js'
+import type { RecallCandidate, RecallShape, TokensQuery } from './recall.js'
 import type { LogName } from './record.js'
 import type {
   MatchQuery,
@@ -134,10 +134,10 @@ export interface IndexReader {
     analyzerVersion: number,
     before?: number,
   ): Promise<ReadonlyMap<WorkstreamId, RecallShape>>
-  /** Messages that have a token, the newest first, at most `limit`. */
-  sequencesWith(query: TokenQuery): Promise<readonly number[]>
-  /** Whether more than `limit` messages have a token; sooner told than which ones. */
-  isCommon(query: TokenQuery): Promise<boolean>
+  /** By token: the messages that have it, the newest first; undefined where they are more than `limit`. */
+  sequencesWith(query: TokensQuery): Promise<readonly (Uint32Array | undefined)[]>
+  /** By token: the newest messages that have it, at most `limit`, the newest first. */
+  newestWith(query: TokensQuery): Promise<readonly Uint32Array[]>
   /** Those of these messages that are shown in the workstream, ascending. */
   recallCandidates(workstreamId: WorkstreamId, sequences: readonly number[]): Promise<RecallCandidate[]>
   /** What a model made of a question before. A cache. */

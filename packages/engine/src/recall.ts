@@ -21,10 +21,10 @@ import { stopTokens } from './recall/stop-words.js'
 export interface RecallIndex {
   /** Undefined when nothing can be found yet. */
   shape(): Promise<RecallShape | undefined>
-  /** Messages that have a token, the newest first, at most `limit`. */
-  sequencesWith(token: string, limit: number): Promise<readonly number[]>
-  /** Whether more than `limit` messages have it. */
-  isCommon(token: string, limit: number): Promise<boolean>
+  /** By token: the messages that have it, the newest first; undefined where they are more than `limit`. */
+  sequencesWith(tokens: readonly string[], limit: number): Promise<readonly (Uint32Array | undefined)[]>
+  /** By token: the newest messages that have it, at most `limit`, the newest first. */
+  newestWith(tokens: readonly string[], limit: number): Promise<readonly Uint32Array[]>
   /** Those of these messages that are shown, ascending. */
   candidates(sequences: readonly number[]): Promise<readonly RecallCandidate[]>
 }
@@ -79,11 +79,11 @@ export function createRecall(analyzer: TextAnalyzer): Recall {
     const parts = new Map(places.sort((a, b) => a - b).map((place) => [place + 1, placed.partsAt(place)]))
     const candidates = await index.candidates([...parts.keys()])
     const messages = candidates.map((candidate): RankedMessage => {
-      const scores = parts.get(candidate.position.sequence) ?? {}
-      if (question.authors.has(candidate.author ?? '')) scores.author = AUTHOR_WEIGHT
-      let score = 0
-      for (const name in scores) score += scores[name] as number
-      return { ...candidate, score: rounded(score), scores }
+      const { position, author } = candidate
+      const { scores, score } = parts.get(position.sequence) ?? { scores: {}, score: 0 }
+      const isNamed = author !== undefined && question.authors.has(author)
+      if (isNamed) scores.author = AUTHOR_WEIGHT
+      return { position, author, score: rounded(isNamed ? score + AUTHOR_WEIGHT : score), scores }
     })
     const weights = new Map(found.map(({ token, idf }) => [token, idf]))
     return {
@@ -108,13 +108,12 @@ async function findTokens(
   messageCount: number,
 ): Promise<readonly FoundToken[]> {
   const limit = commonAbove(messageCount)
-  const found: FoundToken[] = []
-  const find = async (token: string) => {
-    const sequences = await index.sequencesWith(token, limit)
-    const idf = inverseFrequency(sequences.length, messageCount)
-    if (sequences.length > 0) found.push({ token, sequences, idf })
-  }
-  for (const token of tokens) if (!(await index.isCommon(token, limit))) await find(token)
-  if (found.length === 0) for (const token of tokens) await find(token)
-  return found
+  const foundOf = (lists: readonly (Uint32Array | undefined)[]) =>
+    tokens.flatMap((token, place): FoundToken[] => {
+      const sequences = lists[place]
+      if (sequences === undefined || sequences.length === 0) return []
+      return [{ token, sequences, idf: inverseFrequency(sequences.length, messageCount) }]
+    })
+  const found = foundOf(await index.sequencesWith(tokens, limit))
+  return found.length > 0 ? found : foundOf(await index.newestWith(tokens, limit))
 }

@@ -153,7 +153,7 @@ export async function openSqliteIndex({
     searchNewest: delegate('searchNewest'),
     recallShapes: delegate('recallShapes'),
     sequencesWith: delegate('sequencesWith'),
-    isCommon: delegate('isCommon'),
+    newestWith: delegate('newestWith'),
     recallCandidates: delegate('recallCandidates'),
     questionNote: delegate('questionNote'),
     vectorGaps: delegate('vectorGaps'),

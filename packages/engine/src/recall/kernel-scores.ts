@@ -26,7 +26,7 @@ export function kernelScores(
     /** By place: 0 where no score is needed. */
     readonly only?: Uint8Array | undefined
   },
-  found: readonly { readonly sequences: readonly number[]; readonly idf: number }[],
+  found: readonly { readonly sequences: ArrayLike<number>; readonly idf: number }[],
 ): Float32Array {
   const { starts } = borders
   const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
@@ -40,7 +40,8 @@ export function kernelScores(
   /** What the length of a message and its neighbours does to its score. */
   const normAt = (place: number, from: number, to: number): number => {
     let length = 0
-    for (let at = Math.max(from, place - RADIUS); at < Math.min(to, place + RADIUS + 1); at++)
+    const behind = Math.min(to, place + RADIUS + 1)
+    for (let at = Math.max(from, place - RADIUS); at < behind; at++)
       length += (KERNEL[at - place + RADIUS] as number) * (wordCounts[at] as number)
     return K1 * (1 - B + (B * length) / mean)
   }

@@ -9,7 +9,7 @@ import { scoreSessions } from './session-scores.js'
 /** Where something stands that was asked for. */
 export interface Found {
   /** Of the messages that have it, descending. */
-  readonly sequences: readonly number[]
+  readonly sequences: ArrayLike<number>
   readonly idf: number
 }
 
@@ -23,8 +23,8 @@ export interface PlacedScores {
   scoreAt(place: number): number
   /** Visits all messages. */
   each(visit: (place: number, score: number) => void): void
-  /** What the score of a place is the sum of. */
-  partsAt(place: number): Record<string, number>
+  /** What the score of a place is the sum of, and the sum. */
+  partsAt(place: number): { readonly scores: Record<string, number>; readonly score: number }
 }
 
 const SESSION_WEIGHT = 0.35
@@ -88,14 +88,18 @@ export function scorePlaces(
     },
     partsAt: (place) => {
       const session = sessionAt(borders, place)
-      const parts: Record<string, number> = {}
-      const add = (name: string, score: number) => {
-        if (score > 0) parts[name] = rounded(score)
+      const scores: Record<string, number> = {}
+      let score = 0
+      const add = (name: string, part: number) => {
+        if (part <= 0) return
+        const share = rounded(part)
+        scores[name] = share
+        score += share
       }
       add('words', (words[place] ?? 0) * wordShare)
       add('session', (sessions[session] ?? 0) * sessionShare)
       add('date', date[session] ?? 0)
-      return parts
+      return { scores, score }
     },
   }
 }

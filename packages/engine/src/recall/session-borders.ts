@@ -30,12 +30,12 @@ export function sessionAt({ count, starts }: SessionBorders, place: number): num
  */
 export function walkSessions(
   { count, starts }: SessionBorders,
-  sequences: readonly number[],
+  sequences: ArrayLike<number>,
   visit: (place: number, session: number) => void,
 ): void {
   let session = count - 1
-  for (const sequence of sequences) {
-    const place = sequence - 1
+  for (let n = 0; n < sequences.length; n++) {
+    const place = (sequences[n] as number) - 1
     while (session >= 0 && (starts[session] as number) > place) session--
     if (session < 0) return
     visit(place, session)

@@ -7,7 +7,7 @@ const B = 0.75
 /** BM25 of whole sessions: what was talked about where a message stands. @returns by session */
 export function scoreSessions(
   { wordCounts, borders }: { readonly wordCounts: Uint16Array; readonly borders: SessionBorders },
-  found: readonly { readonly sequences: readonly number[] }[],
+  found: readonly { readonly sequences: ArrayLike<number> }[],
 ): Float64Array {
   const { count, starts } = borders
   const lengths = new Float64Array(count)

@@ -22,7 +22,7 @@ export function memoryIndex(sessions: readonly SaidSession[]): RecallIndex {
     return { words: words.split(' ').filter((word) => word !== ''), all: new Set(`${words} ${parts}`.split(' ')) }
   })
   const having = (token: string) =>
-    tokens.flatMap(({ all }, place) => (all.has(token) ? [place + 1] : [])).sort((a, b) => b - a)
+    Uint32Array.from(tokens.flatMap(({ all }, place) => (all.has(token) ? [place + 1] : []))).reverse()
   let first = 1
   const sessionStarts = sessions.map(({ at, messages: said }) => {
     const start = { sequence: first, saidMs: Date.parse(at) }
@@ -35,8 +35,9 @@ export function memoryIndex(sessions: readonly SaidSession[]): RecallIndex {
       sessionStarts,
       authors: [...new Set(messages.flatMap(({ author }) => author ?? []))].sort(),
     }),
-    sequencesWith: async (token, limit) => having(token).slice(0, limit),
-    isCommon: async (token, limit) => having(token).length > limit,
+    sequencesWith: async (tokens, limit) =>
+      tokens.map((token) => (having(token).length > limit ? undefined : having(token))),
+    newestWith: async (tokens, limit) => tokens.map((token) => having(token).slice(0, limit)),
     candidates: async (sequences) =>
       sequences.map(
         (sequence): RecallCandidate => ({

@@ -91,8 +91,8 @@ export async function findEchoes(ports: EchoPorts, request: EchoRequest): Promis
 function recallIndex({ rows, analyzerVersion }: EchoPorts, { workstreamId, before }: EchoRequest): RecallIndex {
   return {
     shape: async () => (await rows.recallShapes([workstreamId], analyzerVersion, before)).get(workstreamId),
-    sequencesWith: (token, limit) => rows.sequencesWith({ workstreamId, analyzerVersion, token, before, limit }),
-    isCommon: (token, limit) => rows.isCommon({ workstreamId, analyzerVersion, token, before, limit }),
+    sequencesWith: (tokens, limit) => rows.sequencesWith({ workstreamId, analyzerVersion, tokens, before, limit }),
+    newestWith: (tokens, limit) => rows.newestWith({ workstreamId, analyzerVersion, tokens, before, limit }),
     candidates: (sequences) => rows.recallCandidates(workstreamId, sequences),
   }
 }

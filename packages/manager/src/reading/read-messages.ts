@@ -164,5 +164,6 @@ export function messageAt(
 ): Message {
   const line = decodeLine('messages', text)
   if (line.kind !== 'message') throw new StalePositions(workstreamId, offset)
-  return { ...line.message, v: 1, stamp, id, session_id, sequence }
+  // Nobody else has the object that was just read.
+  return Object.assign(line.message, { v: 1, stamp, id, session_id, sequence })
 }

@@ -1,16 +1,16 @@
 import type { WorkstreamId } from '@arawn/core/id'
-import type { RecallCandidate, RecallShape } from '@arawn/core/recall'
+import type { RecallCandidate, RecallShape, TokensQuery } from '@arawn/core/recall'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
 import { onFirstUse } from '../query/on-first-use.js'
-import { quotedTokens } from './match-text.js'
+import { createTokenLists, type SearchedWorkstream } from './token-lists.js'
 import { createReadWordCounts } from './word-counts.js'
 
 const texts = {
   numbers: `SELECT w.number, w.workstream_id AS workstreamId FROM json_each(?) AS wanted
      CROSS JOIN search_workstreams AS w ON w.workstream_id = wanted.value
      WHERE (SELECT analyzer_version FROM search_state) = ?`,
-  number: `SELECT number FROM search_workstreams
+  number: `SELECT number, searched FROM search_workstreams
      WHERE workstream_id = ? AND (SELECT analyzer_version FROM search_state) = ?`,
   sessions: `SELECT s.number, s.sequence, s.said_ms AS saidMs FROM json_each(?) AS wanted
      CROSS JOIN search_sessions AS s ON s.number = wanted.value AND s.sequence < ? ORDER BY s.number, s.sequence`,
@@ -18,11 +18,6 @@ const texts = {
      CROSS JOIN search_authors AS a ON a.number = wanted.value AND a.author <= ifnull(
        (SELECT author FROM search_authors WHERE number = wanted.value ORDER BY author LIMIT 1 OFFSET 999), x'')
      ORDER BY a.number, a.author`,
-  // FTS5 walks the list of a token backwards, and stops at the limit.
-  sequences: `SELECT rowid & 4294967295 FROM search_tokens
-     WHERE search_tokens MATCH ? AND rowid BETWEEN (? << 32) AND ((? << 32) + ?) ORDER BY rowid DESC LIMIT ?`,
-  isCommon: `SELECT 1 FROM search_tokens
-     WHERE search_tokens MATCH ? AND rowid BETWEEN (? << 32) AND ((? << 32) + ?) LIMIT 1 OFFSET ?`,
   candidates: `SELECT m.id, m.role, m.session_id, m.sequence, m.stamp, m."offset", m.length, m.promotion_id, s.author
      FROM search_workstreams AS w
      CROSS JOIN json_each(?) AS wanted
@@ -45,18 +40,29 @@ type CandidateRow = [
 
 export function createRecallQueries({ client }: Connection) {
   const statements = onFirstUse(() => ({
-    number: client.prepare<unknown[], number>(texts.number).pluck(),
+    number: client.prepare<unknown[], SearchedWorkstream>(texts.number),
     numbers: client.prepare<unknown[], { number: number; workstreamId: WorkstreamId }>(texts.numbers),
     sessions: client.prepare<unknown[], { number: number } & RecallShape['sessionStarts'][number]>(texts.sessions),
     authors: client.prepare<unknown[], { number: number; author: string }>(texts.authors),
-    sequences: client.prepare<unknown[], number>(texts.sequences).pluck(),
-    isCommon: client.prepare<unknown[], number>(texts.isCommon).pluck(),
     // As arrays: an object a row takes half as long again.
     candidates: client.prepare<unknown[], CandidateRow>(texts.candidates).raw(),
   }))
   const readWordCounts = createReadWordCounts(client)
-  const numberOf = (workstreamId: WorkstreamId, analyzerVersion: number) =>
-    statements().number.get(workstreamId, analyzerVersion)
+  const tokenLists = onFirstUse(() => createTokenLists(client))
+
+  // In one transaction, the locks of the file are taken once.
+  const readSequences = client.transaction(
+    ({ workstreamId, analyzerVersion, tokens, before, limit }: TokensQuery): (Uint32Array | undefined)[] => {
+      const found = statements().number.get(workstreamId, analyzerVersion)
+      return tokens.map((token) => (found === undefined ? NONE : tokenLists().read(found, token, before, limit)))
+    },
+  )
+  const readNewest = client.transaction(
+    ({ workstreamId, analyzerVersion, tokens, before, limit }: TokensQuery): Uint32Array[] => {
+      const found = statements().number.get(workstreamId, analyzerVersion)
+      return tokens.map((token) => (found === undefined ? NONE : tokenLists().newest(found, token, before, limit)))
+    },
+  )
 
   // Of one moment: sessions that another process adds meanwhile would begin behind the last message.
   const readShapes = client.transaction(
@@ -85,20 +91,14 @@ export function createRecallQueries({ client }: Connection) {
   return {
     recallShapes: async (workstreamIds, analyzerVersion, before = Number.MAX_SAFE_INTEGER) =>
       readShapes(workstreamIds, analyzerVersion, before),
-    sequencesWith: async ({ workstreamId, analyzerVersion, token, before, limit }) => {
-      const number = numberOf(workstreamId, analyzerVersion)
-      if (number === undefined) return []
-      return statements().sequences.all(quotedTokens([token]), number, number, before - 1, limit)
-    },
-    isCommon: async ({ workstreamId, analyzerVersion, token, before, limit }) => {
-      const number = numberOf(workstreamId, analyzerVersion)
-      if (number === undefined) return false
-      return statements().isCommon.get(quotedTokens([token]), number, number, before - 1, limit) !== undefined
-    },
+    sequencesWith: async (query) => readSequences(query),
+    newestWith: async (query) => readNewest(query),
     recallCandidates: async (workstreamId, sequences) =>
       statements().candidates.all(JSON.stringify(sequences), workstreamId).map(toCandidate),
   } satisfies Partial<IndexReader>
 }
+
+const NONE = new Uint32Array()
 
 function toCandidate(row: CandidateRow): RecallCandidate {
   const [id, role, session_id, sequence, stamp, offset, length, promotion_id, author] = row

@@ -1,0 +1,113 @@
+import type { Database } from 'better-sqlite3'
+import { quotedTokens } from './match-text.js'
+
+/** Which messages of one workstream have a token. */
+export interface TokenLists {
+  /**
+   * @param workstream its number, and how far its messages can be found now
+   * @returns the newest first, of those below `before`; undefined when they are more than `limit`
+   */
+  read(workstream: SearchedWorkstream, token: string, before: number, limit: number): Uint32Array | undefined
+  /** The newest first, at most `limit`. */
+  newest(workstream: SearchedWorkstream, token: string, before: number, limit: number): Uint32Array
+}
+
+export interface SearchedWorkstream {
+  readonly number: number
+  readonly searched: number
+}
+
+// FTS5 walks the list of a token backwards, and stops at the limit.
+const SEQUENCES_WITH = `SELECT rowid & 4294967295 FROM search_tokens
+  WHERE search_tokens MATCH ? AND rowid BETWEEN (? << 32) + ? AND ((? << 32) + ?) ORDER BY rowid DESC LIMIT ?`
+
+interface List {
+  /** Descending. */
+  readonly sequences: Uint32Array
+  /** None is missing up to here. */
+  readonly upTo: number
+}
+
+// Of 4 bytes: 2 MB.
+const MOST_SEQUENCES = 500_000
+const MOST_COMMON = 10_000
+
+/**
+ * Keeps what it has read: a conversation asks for the same words again and again. What is known of a token stays true for as
+ * long as the workstream has its number, and no number is given twice; messages that are added come in front. Who writes keeps
+ * nothing: what was not committed yet may be taken back.
+ */
+export function createTokenLists(client: Database): TokenLists {
+  const select = client.prepare<unknown[], number>(SEQUENCES_WITH).pluck()
+  const selectBetween = (number: number, token: string, after: number, last: number, limit: number) =>
+    select.all(quotedTokens([token]), number, after + 1, number, last, limit)
+  // The one that was used last stands last.
+  const lists = new Map<string, List>()
+  let kept = 0
+  /** More than `limit` messages below `before` have it: to find that out takes as long as to read them. */
+  const common = new Map<string, { readonly before: number; readonly limit: number }>()
+
+  function forget(key: string): void {
+    kept -= lists.get(key)?.sequences.length ?? 0
+    lists.delete(key)
+  }
+
+  function keep(key: string, list: List): void {
+    forget(key)
+    lists.set(key, list)
+    kept += list.sequences.length
+    for (const oldest of lists.keys()) {
+      if (kept <= MOST_SEQUENCES) return
+      forget(oldest)
+    }
+  }
+
+  function keepCommon(key: string, before: number, limit: number): void {
+    forget(key)
+    if (common.size >= MOST_COMMON) common.clear()
+    common.set(key, { before, limit })
+  }
+
+  return {
+    read({ number, searched }, token, before, limit) {
+      const key = `${number} ${token}`
+      const known = common.get(key)
+      if (known !== undefined && known.before <= before && known.limit >= limit) return undefined
+      let list = lists.get(key) ?? NOTHING
+      const last = Math.min(before - 1, searched)
+      if (list.upTo < last) {
+        const newer = selectBetween(number, token, list.upTo, last, limit + 1)
+        list = { sequences: joined(newer, list.sequences), upTo: last }
+      }
+      const sequences = below(list.sequences, before)
+      const isCommon = sequences.length > limit
+      if (client.readonly) {
+        if (isCommon) keepCommon(key, before, limit)
+        else keep(key, list)
+      }
+      return isCommon ? undefined : sequences
+    },
+    newest: ({ number }, token, before, limit) => Uint32Array.from(selectBetween(number, token, 0, before - 1, limit)),
+  }
+}
+
+const NOTHING: List = { sequences: new Uint32Array(), upTo: 0 }
+
+function joined(newer: readonly number[], older: Uint32Array): Uint32Array {
+  if (newer.length === 0) return older
+  const all = new Uint32Array(newer.length + older.length)
+  all.set(newer)
+  all.set(older, newer.length)
+  return all
+}
+
+/** @param sequences descending */
+function below(sequences: Uint32Array, before: number): Uint32Array {
+  let [low, high] = [0, sequences.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sequences[middle] as number) >= before) low = middle + 1
+    else high = middle
+  }
+  return low === 0 ? sequences : sequences.subarray(low)
+}

@@ -15,6 +15,7 @@ import { dateMatchOf } from './recall/question-dates.js'
 import { rounded } from './recall/rounded.js'
 import { AUTHOR_WEIGHT, type Found, scorePlaces } from './recall/score-places.js'
 import { createScratch } from './recall/scratch.js'
+import { sessionBorders } from './recall/session-borders.js'
 import { stopTokens } from './recall/stop-words.js'
 
 /** What is asked of an index: of one workstream, and of the messages before the question alone. */
@@ -66,10 +67,10 @@ export function createRecall(analyzer: TextAnalyzer): Recall {
     const shape = await index.shape()
     if (shape === undefined) return NOTHING
     const question = readQuestion(text, shape.authors, { analyzer, stops })
-    const lengths = lengthsOf(shape.wordCounts)
-    const { messageCount } = lengths
-    const found = await findTokens(index, question.tokens, messageCount)
-    const placed = scorePlaces(shape, found, { meanLength: lengths.mean, dateMatch: dateMatchOf(text, nowMs), scratch })
+    const borders = sessionBorders(shape)
+    const lengths = lengthsOf(shape.wordCounts, borders)
+    const found = await findTokens(index, question.tokens, lengths.messageCount)
+    const placed = scorePlaces(shape, found, { borders, lengths, dateMatch: dateMatchOf(text, nowMs), scratch })
     if (!placed.isAnything) return NOTHING
     // Where words run out, what was said first comes next: there people say who they are and what they want.
     const best = createBest(limit)

@@ -11,6 +11,7 @@ import { dateMatchOf } from './recall/question-dates.js'
 import { rounded } from './recall/rounded.js'
 import { AUTHOR_WEIGHT, scorePlaces } from './recall/score-places.js'
 import { createScratch } from './recall/scratch.js'
+import { sessionBorders } from './recall/session-borders.js'
 import { stopTokens } from './recall/stop-words.js'
 import { findTerms, type SearchIndex } from './search/find-terms.js'
 
@@ -69,18 +70,19 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
     // What an author said does not name them, and what others say to them is about anything.
     const names = new Set(shape.authors.flatMap(tokensOf))
     const telling = new Set(without(terms, new Set([...names, ...stops])))
-    const { messageCount, mean } = lengthsOf(shape.wordCounts)
+    const borders = sessionBorders(shape)
+    const lengths = lengthsOf(shape.wordCounts, borders)
     const placed = found
       .filter(({ term }) => telling.has(term) || found.every((one) => !telling.has(one.term)))
       .map((one) => {
         const sequences = sequencesOf(one.matches)
-        return { sequences, idf: inverseFrequency(sequences.length, messageCount) }
+        return { sequences, idf: inverseFrequency(sequences.length, lengths.messageCount) }
       })
     const dateMatch = dateMatchOf(text, nowMs)
     const matching = sequencesOf(matches)
     const only = expression.plain ? undefined : scratch.bytes('only', shape.wordCounts.length)
     if (only !== undefined) for (const sequence of matching) only[sequence - 1] = 1
-    const { near, scoreAt } = scorePlaces(shape, placed, { meanLength: mean, dateMatch, scratch, only })
+    const { near, scoreAt } = scorePlaces(shape, placed, { borders, lengths, dateMatch, scratch, only })
 
     const given = Object.entries(except).map(([workstreamId, sequences]) => ({ workstreamId, sequences }))
     const taken = scratch.bytes('taken', shape.wordCounts.length)
@@ -100,7 +102,7 @@ export function createSearchRanking(analyzer: TextAnalyzer): RankMatches {
     return {
       best: (limit) => {
         const best = createBest(limit)
-        for (const [index, place] of places.entries()) best.offer(place, scores[index] as number)
+        for (let n = 0; n < places.length; n++) best.offer(places[n] as number, scores[n] as number)
         return best
           .take()
           .map(({ place, score }) => ({ ...at(place), score: rounded(score), partial: score < MATCH_SCORE }))

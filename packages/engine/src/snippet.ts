@@ -48,27 +48,39 @@ export function snippetOf(
 }
 
 function matchesIn(places: readonly TokenPlace[], terms: readonly SearchTerm[]): Match[] {
-  const words = places.filter((place) => place.word !== undefined)
   const found: Match[] = []
-  for (const [term, { words: wanted, whole, prefix, also = [] }] of terms.entries()) {
-    const is = (token: string | undefined, goal: string, mayGoOn: boolean) =>
-      token !== undefined && (token === goal || (mayGoOn && token.startsWith(goal)))
-    const alone = [...(wanted.length === 1 ? wanted : []), ...(whole === undefined ? [] : [whole])]
+  for (const [term, { words, whole, prefix, also = [] }] of terms.entries()) {
+    const alone = [...(words.length === 1 ? words : []), ...(whole === undefined ? [] : [whole])]
+    const isGoal = goals(alone, also, prefix)
     for (const { from, to, word, forms } of places)
-      if (
-        alone.some((goal) => is(word, goal, prefix) || forms.some((form) => is(form, goal, prefix))) ||
-        also.some((goal) => word === goal || forms.includes(goal))
-      )
-        found.push({ from, to, term })
-    if (wanted.length < 2) continue
-    const last = wanted.length - 1
-    for (let at = 0; at + last < words.length; at++) {
-      const matches = wanted.every((goal, index) => is(words[at + index]?.word, goal, prefix && index === last))
-      const [first, end] = [words[at], words[at + last]]
-      if (matches && first !== undefined && end !== undefined) found.push({ from: first.from, to: end.to, term })
-    }
+      if ((word !== undefined && isGoal(word)) || forms.some(isGoal)) found.push({ from, to, term })
+    if (words.length > 1) for (const { from, to } of phrasesIn(places, words, prefix)) found.push({ from, to, term })
   }
   return found.sort((a, b) => a.from - b.from || b.to - a.to)
+}
+
+/** Tells tokens that are one of these, or begin with one of `alone` where it may go on. */
+function goals(alone: readonly string[], also: readonly string[], prefix: boolean): (token: string) => boolean {
+  const [only] = alone
+  // Hundreds of words are compared with one for each message that is shown.
+  if (!prefix && only !== undefined && alone.length + also.length === 1) return (token) => token === only
+  const exact = new Set([...alone, ...also])
+  return (token) => exact.has(token) || (prefix && alone.some((goal) => token.startsWith(goal)))
+}
+
+/** @param prefix the last word may go on */
+function phrasesIn(places: readonly TokenPlace[], wanted: readonly string[], prefix: boolean) {
+  const words = places.filter((place) => place.word !== undefined)
+  const last = wanted.length - 1
+  const is = (token: string | undefined, goal: string, mayGoOn: boolean) =>
+    token !== undefined && (token === goal || (mayGoOn && token.startsWith(goal)))
+  const found: { readonly from: number; readonly to: number }[] = []
+  for (let at = 0; at + last < words.length; at++) {
+    const matches = wanted.every((goal, index) => is(words[at + index]?.word, goal, prefix && index === last))
+    const [first, end] = [words[at], words[at + last]]
+    if (matches && first !== undefined && end !== undefined) found.push({ from: first.from, to: end.to })
+  }
+  return found
 }
 
 /** The matches of the passage with most different terms; of several the first. */
@@ -111,7 +123,7 @@ function oneLine(text: string, from: number, to: number, matches: readonly Match
   const places: number[] = []
   for (let at = from; at < to; at++) {
     const char = text.charAt(at)
-    const isSpace = BLANK.test(char)
+    const isSpace = !isPlain(text.charCodeAt(at)) && BLANK.test(char)
     places.push(isSpace && (out === '' || out.endsWith(' ')) ? Math.max(0, out.length - 1) : out.length)
     if (!isSpace) out += char
     else if (out !== '' && !out.endsWith(' ')) out += ' '
@@ -128,6 +140,11 @@ function oneLine(text: string, from: number, to: number, matches: readonly Match
     else if (end > start) highlights.push([start, end])
   }
   return { text: out.toWellFormed(), highlights }
+}
+
+/** Most characters of most texts: those of ASCII that can be seen. */
+function isPlain(code: number): boolean {
+  return code > 0x20 && code < 0x7f
 }
 
 /** White space, and characters that steer a terminal or turn the direction of text. */

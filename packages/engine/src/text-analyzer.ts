@@ -1,5 +1,5 @@
 import type { SearchTerm, TextAnalyzer, TextTokens, TokenPlace } from '@arawn/core/text-analyzer'
-import { analyseCompound, type Compound, partsOf } from './analysis/compound.js'
+import { analyseCompound, partsOf } from './analysis/compound.js'
 import { createJoinedWords } from './analysis/joined-words.js'
 import { scanRuns } from './analysis/scan-runs.js'
 import { spacelessTokens } from './analysis/spaceless-tokens.js'
@@ -31,7 +31,7 @@ export function createTextAnalyzer(): TextAnalyzer {
   // Apart, because an index is made of tokens alone, and what is small stays in the caches of the processor.
   const asciiTokens = createTokenTable(tokensOfRun)
   const otherTokens = createWordCache(tokensOfRun)
-  const compoundAt = createWordCache(analyseCompound)
+  const placesOfRunAt = createWordCache(placesOfRun)
   const words = createJoinedWords()
 
   function tokensOf(text: string): TextTokens {
@@ -60,7 +60,7 @@ export function createTextAnalyzer(): TextAnalyzer {
     version: VERSION,
     tokensOf,
     termOf,
-    placesOf: (text) => placesOf(text, (from, to) => compoundAt(text, from, to)),
+    placesOf: (text) => placesOf(text, (from, to) => placesOfRunAt(text, from, to).places),
   }
 }
 
@@ -108,16 +108,21 @@ function termOf(text: string, { prefix }: { prefix: boolean }): SearchTerm | und
 // Nobody quotes more, and a query has to end somewhere.
 const MOST_WORDS = 64
 
-function placesOf(text: string, compoundAt: (from: number, to: number) => Compound): TokenPlace[] {
+/** What stands in a run, with offsets into it. */
+function placesOfRun(run: string): { readonly run: string; readonly places: readonly TokenPlace[] } {
+  const { words, whole, trunk } = analyseCompound(run)
+  const places = words.map(({ from, to, folded, stem: word }): TokenPlace => ({ from, to, word, forms: [folded] }))
+  const wholes = [whole, trunk].filter((one) => one !== undefined)
+  if (wholes.length > 0) places.push({ from: 0, to: run.length, forms: wholes.flatMap((one) => [one, stem(one)]) })
+  return { run, places }
+}
+
+function placesOf(text: string, placesOfRunAt: (from: number, to: number) => readonly TokenPlace[]): TokenPlace[] {
   const places: TokenPlace[] = []
   scanRuns(text, {
     compound(start, end) {
-      const compound = compoundAt(start, end)
-      for (const { from, to, folded, stem: stemmed } of compound.words)
-        places.push({ from: start + from, to: start + to, word: stemmed, forms: [folded] })
-      const { whole, trunk } = compound
-      const wholes = [whole, trunk].filter((one) => one !== undefined)
-      if (wholes.length > 0) places.push({ from: start, to: end, forms: wholes.flatMap((one) => [one, stem(one)]) })
+      for (const { from, to, word, forms } of placesOfRunAt(start, end))
+        places.push({ from: start + from, to: start + to, word, forms })
     },
     spaceless(start, end) {
       const tokens = spacelessTokens(text.slice(start, end))

@@ -9,7 +9,7 @@ const B = 0.95
  * BM25 in which a message is never scored alone: a word in a message counts, less, for its neighbours of the same session.
  * A question and its answer, a remark and what it is about share few words; they stand next to each other.
  *
- * @returns by place
+ * @returns by place, and the greatest
  */
 export function kernelScores(
   {
@@ -27,25 +27,26 @@ export function kernelScores(
     readonly only?: Uint8Array | undefined
   },
   found: readonly { readonly sequences: ArrayLike<number>; readonly idf: number }[],
-): Float32Array {
+): { readonly scores: Float32Array; readonly most: number } {
   const { starts } = borders
   const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
   const longest = Math.max(0, ...found.map(({ sequences }) => sequences.length))
-  const most = Math.min(wordCounts.length, longest * KERNEL.length)
-  const touched = scratch.integers('touched', most)
-  const sessionOf = scratch.integers('sessions', most)
+  const room = Math.min(wordCounts.length, longest * KERNEL.length)
+  const touched = scratch.integers('touched', room)
+  const sessionOf = scratch.integers('sessions', room)
   const scores = scratch.floats('kernel', wordCounts.length)
   const frequencies = scratch.bytes('frequencies', wordCounts.length)
 
-  /** What the length of a message and its neighbours does to its score. */
-  const normAt = (place: number, from: number, to: number): number => {
+  /** Of a message and its neighbours. A whole number: a fraction that is returned would be an object each time. */
+  const lengthAt = (place: number, from: number, to: number): number => {
     let length = 0
     const behind = Math.min(to, place + RADIUS + 1)
     for (let at = Math.max(from, place - RADIUS); at < behind; at++)
       length += (KERNEL[at - place + RADIUS] as number) * (wordCounts[at] as number)
-    return K1 * (1 - B + (B * length) / mean)
+    return length
   }
 
+  let most = 0
   for (const { sequences, idf } of found) {
     let count = 0
     walkSessions(borders, sequences, (place, session) => {
@@ -64,10 +65,12 @@ export function kernelScores(
       const place = touched[index] as number
       const session = sessionOf[index] as number
       const frequency = (frequencies[place] as number) / ONE
-      const norm = normAt(place, starts[session] as number, starts[session + 1] as number)
+      const length = lengthAt(place, starts[session] as number, starts[session + 1] as number)
+      const norm = K1 * (1 - B + (B * length) / mean)
       scores[place] = (scores[place] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
       frequencies[place] = 0
+      if ((scores[place] as number) > most) most = scores[place] as number
     }
   }
-  return scores
+  return { scores, most }
 }

@@ -51,10 +51,16 @@ export function dateMatchOf(question: string, nowMs: number): DateMatch | undefi
   const days = endsOf(namedDays(text, asked.includes('March')))
   const spans = endsOf(spansBefore(text, Math.floor(nowMs / DAY_MS)))
   if (days.length === 0 && spans.length === 0) return undefined
-  return (saidMs) => {
-    const day = Math.floor(saidMs / DAY_MS)
+  const fitOfDay = (day: number) => {
     const ofSpans = spans.map(([first, last]) => (first <= day && day <= last ? 1 : 0))
     return Math.max(0, ...ofSpans, ...days.map((named) => fitOf(named, day)))
+  }
+  // Sessions of a day follow one another.
+  let known = { day: Number.NaN, fit: 0 }
+  return (saidMs) => {
+    const day = Math.floor(saidMs / DAY_MS)
+    if (day !== known.day) known = { day, fit: fitOfDay(day) }
+    return known.fit
   }
 }
 

@@ -1,9 +1,10 @@
 import type { RecallShape } from '@arawn/core/recall'
 import { kernelScores } from './kernel-scores.js'
+import type { Lengths } from './lengths.js'
 import type { DateMatch } from './question-dates.js'
 import { rounded } from './rounded.js'
 import type { Scratch } from './scratch.js'
-import { sessionAt, sessionBorders } from './session-borders.js'
+import { type SessionBorders, sessionAt } from './session-borders.js'
 import { scoreSessions } from './session-scores.js'
 
 /** Where something stands that was asked for. */
@@ -42,12 +43,14 @@ export function scorePlaces(
   shape: RecallShape,
   found: readonly Found[],
   {
-    meanLength,
+    borders,
+    lengths,
     dateMatch,
     scratch,
     only,
   }: {
-    readonly meanLength: number
+    readonly borders: SessionBorders
+    readonly lengths: Lengths
     readonly dateMatch: DateMatch | undefined
     readonly scratch: Scratch
     /** By place: 0 where nobody asks for a score. */
@@ -55,15 +58,18 @@ export function scorePlaces(
   },
 ): PlacedScores {
   const { wordCounts, sessionStarts } = shape
-  const borders = sessionBorders(shape)
   const { count, starts } = borders
-  const words = kernelScores({ wordCounts, borders, meanLength, scratch, only }, found)
-  const sessions = scoreSessions({ wordCounts, borders }, found)
-  const wordShare = shareOf(words, 1)
-  const sessionShare = shareOf(sessions, SESSION_WEIGHT)
-  const date = sessionStarts.map(({ saidMs }) => DATE_WEIGHT * (dateMatch?.(saidMs) ?? 0))
-  const around = (session: number) => (sessions[session] ?? 0) * sessionShare + (date[session] ?? 0)
-
+  const { scores: words, most } = kernelScores({ wordCounts, borders, meanLength: lengths.mean, scratch, only }, found)
+  const sessions = scoreSessions(borders, lengths.ofSessions, scratch, found)
+  const wordShare = shareOf(most, 1)
+  const sessionShare = shareOf(
+    sessions.reduce((a, b) => Math.max(a, b), 0),
+    SESSION_WEIGHT,
+  )
+  const date = new Float64Array(count)
+  if (dateMatch !== undefined)
+    for (const [session, { saidMs }] of sessionStarts.entries()) date[session] = DATE_WEIGHT * dateMatch(saidMs)
+  const around = sessions.map((score, session) => score * sessionShare + (date[session] as number))
   let last = 0
 
   return {
@@ -77,11 +83,11 @@ export function scorePlaces(
       // Most places that are asked for lie beside the last one.
       const isSame = place >= (starts[last] as number) && place < (starts[last + 1] as number)
       if (!isSame) last = sessionAt(borders, place)
-      return (words[place] as number) * wordShare + around(last)
+      return (words[place] as number) * wordShare + (around[last] ?? 0)
     },
     each: (visit) => {
       for (let session = 0; session < count; session++) {
-        const ofSession = around(session)
+        const ofSession = around[session] as number
         for (let place = starts[session] as number; place < (starts[session + 1] as number); place++)
           if ((wordCounts[place] as number) > 0) visit(place, (words[place] as number) * wordShare + ofSession)
       }
@@ -105,8 +111,6 @@ export function scorePlaces(
 }
 
 /** So that the greatest score weighs as much as that. */
-function shareOf(scores: Float32Array | Float64Array, weight: number): number {
-  let most = 0
-  for (let at = 0; at < scores.length; at++) if ((scores[at] as number) > most) most = scores[at] as number
+function shareOf(most: number, weight: number): number {
   return most > 0 ? weight / most : 0
 }

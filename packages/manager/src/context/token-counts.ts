@@ -11,8 +11,8 @@ export interface TokenCounts {
   trim(): void
 }
 
-// By their length, in UTF-16 units: about 100 MB.
-const MAX_UNITS = 50_000_000
+// By their length, in UTF-16 units: 5 to 10 MB, the texts of a hundred contexts.
+const MAX_UNITS = 5_000_000
 
 export function createTokenCounts(): TokenCounts {
   const byCounter = new Map<string, MeasuredCounts>()

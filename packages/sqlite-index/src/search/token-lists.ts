@@ -39,13 +39,25 @@ const MOST_COMMON = 10_000
  */
 export function createTokenLists(client: Database): TokenLists {
   const select = client.prepare<unknown[], number>(SEQUENCES_WITH).pluck()
-  const selectBetween = (number: number, token: string, after: number, last: number, limit: number) =>
-    select.all(quotedTokens([token]), number, after + 1, number, last, limit)
   // The one that was used last stands last.
   const lists = new Map<string, List>()
   let kept = 0
   /** More than `limit` messages below `before` have it: to find that out takes as long as to read them. */
   const common = new Map<string, { readonly before: number; readonly limit: number }>()
+
+  /** Of sequences behind `after` up to `last`, the newest first, so many in front of `older`. */
+  function readBetween(
+    number: number,
+    token: string,
+    { after, last, limit }: { after: number; last: number; limit: number },
+    older: Uint32Array = NOTHING.sequences,
+  ): Uint32Array {
+    const newer = select.all(quotedTokens([token]), number, after + 1, number, last, limit)
+    const all = new Uint32Array(newer.length + older.length)
+    all.set(newer)
+    all.set(older, newer.length)
+    return all
+  }
 
   function forget(key: string): void {
     kept -= lists.get(key)?.sequences.length ?? 0
@@ -76,8 +88,8 @@ export function createTokenLists(client: Database): TokenLists {
       let list = lists.get(key) ?? NOTHING
       const last = Math.min(before - 1, searched)
       if (list.upTo < last) {
-        const newer = selectBetween(number, token, list.upTo, last, limit + 1)
-        list = { sequences: joined(newer, list.sequences), upTo: last }
+        const between = { after: list.upTo, last, limit: limit + 1 }
+        list = { sequences: readBetween(number, token, between, list.sequences), upTo: last }
       }
       const sequences = below(list.sequences, before)
       const isCommon = sequences.length > limit
@@ -87,19 +99,11 @@ export function createTokenLists(client: Database): TokenLists {
       }
       return isCommon ? undefined : sequences
     },
-    newest: ({ number }, token, before, limit) => Uint32Array.from(selectBetween(number, token, 0, before - 1, limit)),
+    newest: ({ number }, token, before, limit) => readBetween(number, token, { after: 0, last: before - 1, limit }),
   }
 }
 
 const NOTHING: List = { sequences: new Uint32Array(), upTo: 0 }
-
-function joined(newer: readonly number[], older: Uint32Array): Uint32Array {
-  if (newer.length === 0) return older
-  const all = new Uint32Array(newer.length + older.length)
-  all.set(newer)
-  all.set(older, newer.length)
-  return all
-}
 
 /** @param sequences descending */
 function below(sequences: Uint32Array, before: number): Uint32Array {

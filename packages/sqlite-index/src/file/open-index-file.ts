@@ -1,5 +1,5 @@
-import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { type Connection, connect } from './connection.js'
+import { emptyIndex } from './empty-index.js'
 import { fileIdentity, readIdentity } from './identity.js'
 import { findUnsoundness } from './soundness.js'
 
@@ -43,10 +43,9 @@ export function openIndexFile(path: string, migrationsFolder: string): OpenedFil
 
 /** An index is rebuilt rather than migrated, since its rows come from the logs: only the very same schema will do. */
 function hasSchema({ client }: Connection, migrationsFolder: string): boolean {
-  const wanted = readMigrationFiles({ migrationsFolder }).map((migration) => migration.hash)
   const applied = client
     .prepare<[], { hash: string }>('SELECT hash FROM __drizzle_migrations ORDER BY created_at')
     .all()
     .map((row) => row.hash)
-  return wanted.join() === applied.join()
+  return applied.join() === emptyIndex(migrationsFolder).schema
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import type { IndexReplacement } from '@arawn/core/workstream-index'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { createProjection } from '../projection/apply-lines.js'
 import { prepareStatements } from '../projection/statements.js'
 import { createReader } from '../query/reader.js'
 import type { Connection } from './connection.js'
+import { emptyIndex } from './empty-index.js'
 import { ageBeyondBirth, fileIdentity, writeIdentity } from './identity.js'
 import { buildingPath, removeLeftovers } from './leftovers.js'
 import { openDatabase } from './open-database.js'
@@ -70,15 +70,14 @@ function create(building: string, path: string, migrationsFolder: string): Conne
   try {
     mkdirSync(dirname(path), { recursive: true })
     removeLeftovers(path)
-    const client = openDatabase(building)
+    writeFileSync(building, emptyIndex(migrationsFolder).bytes())
+    const client = openDatabase(building, { fileMustExist: true })
     // Nobody reads this file before it is renamed, and a crash leaves only a file that is never looked at again.
     client.exec('PRAGMA journal_mode = MEMORY')
     client.exec('PRAGMA synchronous = OFF')
-    const db = drizzle({ client })
-    migrate(db, { migrationsFolder })
     ageBeyondBirth(building)
     writeIdentity(client, fileIdentity(building) ?? '')
-    return { client, db }
+    return { client, db: drizzle({ client }) }
   } catch (error) {
     throw new WorkstreamError(
       'DATA_DIR_UNUSABLE',

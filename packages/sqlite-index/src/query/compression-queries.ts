@@ -41,7 +41,7 @@ export function createCompressionQueries({ client, db }: Connection) {
       .orderBy(asc(sessions.workstreamId))
       .prepare(),
   )
-  const withStandIns = client.prepare<[], DegradedRow>(degraded)
+  const withStandIns = onFirstUse(() => client.prepare<[], DegradedRow>(degraded))
 
   return {
     workstreamsToCompress: async (minMessages) =>
@@ -49,11 +49,13 @@ export function createCompressionQueries({ client, db }: Connection) {
         .all({ minMessages })
         .map(({ id }) => id),
     degradedWorkstreams: async () =>
-      withStandIns.all().map(({ workstreamId, madeStamp, attemptStamp }) => ({
-        workstreamId,
-        madeStamp,
-        triedStamp: Math.max(madeStamp, attemptStamp ?? 0),
-      })),
+      withStandIns()
+        .all()
+        .map(({ workstreamId, madeStamp, attemptStamp }) => ({
+          workstreamId,
+          madeStamp,
+          triedStamp: Math.max(madeStamp, attemptStamp ?? 0),
+        })),
     longSessions: async (minMessages) => long().all({ minMessages }),
   } satisfies Partial<IndexReader>
 }

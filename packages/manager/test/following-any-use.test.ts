@@ -114,9 +114,8 @@ describe('what a follower has seen, in however many pieces', () => {
             // What was written by hand is seen by whoever asks for that workstream.
             for (const each of ['a', 'b']) await refused(scene.follower.getWorkstream(each))
             await scene.follower.getWorkstream('scratch')
-            for (const follower of [own, other]) {
-              const logged = eventsInLogs(dir.workstreamsDir)
-              const seen = await follower.finish(150, logged.length)
+            const logged = eventsInLogs(dir.workstreamsDir)
+            for (const seen of await Promise.all([own, other].map((each) => each.finish(150, logged.length)))) {
               expect(seen.map(eventText)).toEqual(logged)
               expect(seen.some(({ type }) => type === 'workstream.resync')).toBe(false)
             }

@@ -37,7 +37,7 @@ export default async function bundleProcesses(project: TestProject): Promise<() 
     noExternal: [/./],
     // For packages that are not modules yet.
     banner: { js: REQUIRE },
-    esbuildPlugins: [nativeModuleWhereItIs, modulesKeepTheirAddress],
+    esbuildPlugins: [nativeAndLargeWhereTheyAre, asBuilt],
     silent: true,
   })
   project.provide('processesDir', outDir)
@@ -47,22 +47,31 @@ export default async function bundleProcesses(project: TestProject): Promise<() 
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)"
 
-const nativeModuleWhereItIs: Plugin = {
-  name: 'native module where it is',
+/** What is native cannot be bundled; what is large is read by those alone that ask for it. */
+const nativeAndLargeWhereTheyAre: Plugin = {
+  name: 'native and large where they are',
   setup({ onResolve }) {
-    onResolve({ filter: /^better-sqlite3$/ }, ({ path, importer }) => ({
+    onResolve({ filter: /^(better-sqlite3$|@ai-sdk\/|gpt-tokenizer)/ }, ({ path, importer }) => ({
       path: pathToFileURL(createRequire(importer).resolve(path)).href,
       external: true,
     }))
   },
 }
 
-/** The index finds its migrations beside itself. */
-const modulesKeepTheirAddress: Plugin = {
-  name: 'modules keep their address',
+/**
+ * The index finds its migrations beside itself. Of Zod only the parts that are used are read: `{ z }` is an object with
+ * error messages in some fifty languages.
+ */
+const asBuilt: Plugin = {
+  name: 'as built',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]dist[\\/][^\\/]+\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+      contents: (await readFile(path, 'utf8'))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll(
+          /^import \{ z(?: as (\w+))? \} from (["']zod["'])/gm,
+          (_, name: string | undefined, zod: string) => `import * as ${name ?? 'z'} from ${zod}`,
+        ),
     }))
   },
 }

@@ -23,11 +23,7 @@ const tables = [
 export async function* dumpRows(client: Database): AsyncGenerator<string> {
   for (const { name, order, leaveOut } of tables) {
     if (!client.open) throw indexUnusable(client.name, 'it was replaced while it was read')
-    const columns = client
-      .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${name}') ORDER BY name`)
-      .all()
-      .map((column) => column.name)
-      .filter((column) => !leaveOut.some((left) => left === column))
+    const columns = columnsOf(client, name).filter((column) => !leaveOut.some((left) => left === column))
     const select = columns.map((column) => `"${column}"`).join(', ')
     // Read a piece at a time: an open cursor would keep the file from being closed when it is replaced meanwhile.
     const page = client.prepare<unknown[]>(`SELECT ${select} FROM ${name} ORDER BY ${order} LIMIT ? OFFSET ?`)
@@ -41,3 +37,17 @@ export async function* dumpRows(client: Database): AsyncGenerator<string> {
 }
 
 const PIECE_ROWS = 10_000
+
+/** Asked for once: every index that a process opens has the same tables. */
+function columnsOf(client: Database, table: string): readonly string[] {
+  const columns =
+    columnsByTable.get(table) ??
+    client
+      .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}') ORDER BY name`)
+      .all()
+      .map(({ name }) => name)
+  columnsByTable.set(table, columns)
+  return columns
+}
+
+const columnsByTable = new Map<string, readonly string[]>()

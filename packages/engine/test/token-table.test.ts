@@ -32,9 +32,10 @@ describe('what the analyzer remembers', () => {
     const text = Array.from({ length: 40_000 }, (_, n) => `${kinds[n % 3]}${100_000 + n}`).join(' ')
     const expected = tokensRunByRun(text)
     for (let round = 0; round < 2; round++) {
-      const { words, parts } = analyzer.tokensOf(text)
+      const { words, wordCount, parts } = analyzer.tokensOf(text)
       // A difference would be too long to print.
       expect(words === expected.words && parts === expected.parts).toBe(true)
+      expect(wordCount).toBe(expected.wordCount)
     }
   })
 
@@ -62,7 +63,7 @@ function tokensRunByRun(text: string) {
       if (tokens.last !== undefined) parts.add(tokens.last.token)
     },
   })
-  return { words: words.join(' '), parts: [...parts].join(' ') }
+  return { words: words.join(' '), wordCount: words.length, parts: [...parts].join(' ') }
 }
 
 /** Few letters in many ways: the same words again, almost the same ones, and compounds of them. */

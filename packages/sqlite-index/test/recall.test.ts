@@ -31,7 +31,8 @@ async function fill(index: WorkstreamIndex, workstreamId: string, said: readonly
   for (let searched = 0; searched < said.length; searched += step) {
     const rows = items.slice(searched, searched + step).map((position) => {
       const { words, author } = said[position.sequence - 1] as Said
-      return { position, saidMs: 1_000 * position.sequence, author, words, parts: '' }
+      const wordCount = words === '' ? 0 : words.split(' ').length
+      return { position, saidMs: 1_000 * position.sequence, author, words, wordCount, parts: '' }
     })
     const addition = { workstreamId, searched, upTo: searched + rows.length, rows }
     expect(await transaction.addToSearch(ANALYZER, addition)).toBe(true)

@@ -37,7 +37,7 @@ export default async function bundleProcesses(project: TestProject): Promise<() 
     noExternal: [/./],
     // For packages that are not modules yet.
     banner: { js: REQUIRE },
-    esbuildPlugins: [nativeAndLargeWhereTheyAre, asBuilt],
+    esbuildPlugins: [nativeAndLargeWhereTheyAre, modulesKeepTheirAddress],
     silent: true,
   })
   project.provide('processesDir', outDir)
@@ -58,20 +58,12 @@ const nativeAndLargeWhereTheyAre: Plugin = {
   },
 }
 
-/**
- * The index finds its migrations beside itself. Of Zod only the parts that are used are read: `{ z }` is an object with
- * error messages in some fifty languages.
- */
-const asBuilt: Plugin = {
-  name: 'as built',
+/** The index finds its migrations beside itself. */
+const modulesKeepTheirAddress: Plugin = {
+  name: 'modules keep their address',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]dist[\\/][^\\/]+\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8'))
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-        .replaceAll(
-          /^import \{ z(?: as (\w+))? \} from (["']zod["'])/gm,
-          (_, name: string | undefined, zod: string) => `import * as ${name ?? 'z'} from ${zod}`,
-        ),
+      contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
     }))
   },
 }

@@ -1,7 +1,7 @@
 import { errorAnswerSchema } from '@arawn/core/error-answer'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { startServer, type TestServer } from './start-server.js'
 
 interface Schema {

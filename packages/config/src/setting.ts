@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Every setting there is, but those of profiles (profile-setting.ts). Types, names of variables, reading, errors, `arawn config show` and the table in

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Closed intervals of sequences, ascending: `[[1, 40], [44, 90]]`. */
 export const coverageSchema = z.array(z.tuple([z.int().positive(), z.int().positive()]))

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorKindSchema } from './error-outcome.js'
 
 /** What every answer with a status of 400 and more is. */

@@ -1,5 +1,5 @@
 import { fromUUIDBytes } from 'typeid-js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { nextUuid } from './uuid/next-uuid.js'
 
 /** What an id is of; the part of a TypeID before the underscore. */

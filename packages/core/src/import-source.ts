@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { authorSchema, type Metadata, metadataSchema, type Role, roleSchema, timestampSchema } from './message.js'
 
 /** Where an imported conversation came from, in the words of its own format. */

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import * as z from 'zod'
+import { plainMessage } from './decode/plain-message.js'
 import { recordIdSchema } from './id.js'
 import { messageSchema } from './message.js'
 import {
@@ -52,6 +53,8 @@ export function decodeLine(log: LogName, text: string): DecodedLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return skipped('invalid_record')
   if ('v' in value && value.v !== FORMAT_VERSION) return skipped('unsupported_version')
   if (log === 'messages') {
+    const plain = plainMessage(value)
+    if (plain !== undefined) return { kind: 'message', message: plain }
     if ('type' in value) return skipped('unknown_type')
     const parsed = loggedMessageSchema.safeParse(value)
     return parsed.success ? { kind: 'message', message: parsed.data } : skipped('invalid_record')

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordIdSchema } from './id.js'
 
 export const roleSchema = z.enum(['user', 'assistant', 'system', 'tool_use', 'tool_result', 'agent_push'])

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { dataRoutes } from './protocol/data-routes.js'
 import { maintenanceRoutes } from './protocol/maintenance-routes.js'
 import { memoryRoutes } from './protocol/memory-routes.js'

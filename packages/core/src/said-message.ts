@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { authorSchema } from './message.js'
 
 /** A message as a caller tells it who keeps a conversation, too: without ids, times, and what went on behind its back. */

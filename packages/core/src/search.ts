@@ -1,6 +1,6 @@
 import type { SessionId, WorkstreamId } from './id.js'
 import type { Role } from './message.js'
-import type { SearchTerm } from './text-analyzer.js'
+import type { SearchTerm, TextTokens } from './text-analyzer.js'
 import type { MessagePosition } from './workstream-index.js'
 
 /** What the words of a query ask for. */
@@ -81,10 +81,8 @@ export interface SearchAddition {
   readonly rows: readonly SearchRow[]
 }
 
-export interface SearchRow {
+export interface SearchRow extends TextTokens {
   readonly position: MessagePosition
   readonly saidMs: number
   readonly author?: string | undefined
-  readonly words: string
-  readonly parts: string
 }

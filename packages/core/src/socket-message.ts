@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { workstreamIdSchema } from './id.js'
 import { clientMessageSchema, type clientMessages } from './protocol/client-message.js'
 import { acceptedSchema, pongSchema, refusedSchema } from './protocol/server-message.js'

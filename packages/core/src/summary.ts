@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { coverageSchema } from './coverage.js'
 import { recordIdSchema } from './id.js'
 

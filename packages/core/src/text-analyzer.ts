@@ -22,6 +22,8 @@ export interface TextAnalyzer {
 export interface TextTokens {
   /** In the order of the text, one place each, so that phrases can be found. */
   readonly words: string
+  /** How many these are. */
+  readonly wordCount: number
   /** What else finds the text, without order or repetition. */
   readonly parts: string
 }

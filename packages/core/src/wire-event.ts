@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { workstreamIdSchema } from './id.js'
 import { readMessageSchema } from './message.js'
 import { turnSchema } from './turn.js'

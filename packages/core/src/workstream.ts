@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordIdSchema, workstreamIdSchema } from './id.js'
 import { metadataSchema, timestampSchema } from './message.js'
 

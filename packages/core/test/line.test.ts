@@ -1,7 +1,11 @@
+import { recordIdSchema } from '@arawn/core/id'
 import { decodeLine, encodeLine } from '@arawn/core/line'
+import { messageSchema } from '@arawn/core/message'
 import { type LogName, logNames } from '@arawn/core/record'
+import { stampSchema } from '@arawn/core/stamp'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 
 const message = {
   v: 1,
@@ -57,4 +61,68 @@ describe('decodeLine', () => {
       }),
     )
   })
+
+  it('gives of every message what its schema gives, keys in the same order', () => {
+    const schema = messageSchema.extend({
+      v: z.literal(1).optional(),
+      id: recordIdSchema.optional(),
+      session_id: recordIdSchema.optional(),
+      stamp: stampSchema.optional(),
+    })
+    fc.assert(
+      fc.property(almostMessage, (value) => {
+        const line = decodeLine('messages', JSON.stringify(value))
+        const parsed = schema.safeParse(JSON.parse(JSON.stringify(value)))
+        expect(line.kind).toBe(parsed.success ? 'message' : 'skipped')
+        if (line.kind === 'message') expect(JSON.stringify(line.message)).toBe(JSON.stringify(parsed.data))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
 })
+
+/** Most often a message as we write it, now and then with something that is missing, wrong, unknown or in another order. */
+const almostMessage = fc
+  .tuple(
+    fc.constantFrom(message, { ...message, author: 'Ada' }, { ...message, interaction_id: 'int_1' }),
+    fc.dictionary(
+      fc.constantFrom(
+        ...Object.keys(message).slice(1),
+        'author',
+        'interaction_id',
+        'idempotency',
+        'metadata',
+        'x',
+        '__proto__',
+      ),
+      fc.constantFrom<unknown>(
+        ...[
+          '',
+          'user',
+          'wizard',
+          'x'.repeat(200),
+          'x'.repeat(201),
+          '2026-02-28T23:59:60Z',
+          '2024-02-29T10:00:00.5+02:00',
+        ],
+        ...[
+          '2023-02-29T10:00:00.000Z',
+          '2026-01-15T10:00:00.000Z',
+          '2026-01-15 10:00:00Z',
+          0,
+          1,
+          -1,
+          1.5,
+          2 ** 53,
+          1e300,
+        ],
+        ...[null, true, [], {}, { key: 'k', request_hash: 'h' }, undefined],
+      ),
+      { maxKeys: 2, noNullPrototype: true },
+    ),
+    fc.boolean(),
+  )
+  .map(([base, changed, backwards]) => {
+    const entries = Object.entries({ ...base, ...changed })
+    return Object.fromEntries(backwards ? entries.reverse() : entries)
+  })

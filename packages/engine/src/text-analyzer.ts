@@ -1,20 +1,17 @@
 import type { SearchTerm, TextAnalyzer, TextTokens, TokenPlace } from '@arawn/core/text-analyzer'
+import { createAsciiTexts, isAscii } from './analysis/ascii-text.js'
 import { analyseCompound, partsOf } from './analysis/compound.js'
+import { createFoundRuns, findRuns, setOnly } from './analysis/find-runs.js'
 import { createJoinedWords } from './analysis/joined-words.js'
-import { scanRuns } from './analysis/scan-runs.js'
+import { type RunVisitor, scanRun, scanRuns } from './analysis/scan-runs.js'
 import { spacelessTokens } from './analysis/spaceless-tokens.js'
 import { stem } from './analysis/stem.js'
 import { stemsBehindPrefix } from './analysis/stems-behind-prefix.js'
-import { createTokenTable } from './analysis/token-table.js'
+import { createTokenTable, LONGEST_RUN, type RunTokens } from './analysis/token-table.js'
 import { createWordCache } from './analysis/word-cache.js'
 
 // Raise it when any text gives other tokens than before: all search rows are made anew then.
 const VERSION = 1
-
-/** What a run adds to the tokens of a text. */
-interface RunTokens extends TextTokens {
-  readonly run: string
-}
 
 /**
  * The analyzer of Arawn: words as English stems without case and accents, identifiers and file names whole and in parts,
@@ -33,27 +30,32 @@ export function createTextAnalyzer(): TextAnalyzer {
   const otherTokens = createWordCache(tokensOfRun)
   const placesOfRunAt = createWordCache(placesOfRun)
   const words = createJoinedWords()
+  const asciiText = createAsciiTexts()
+  const runs = createFoundRuns()
 
   function tokensOf(text: string): TextTokens {
     const parts = new Set<string>()
-    scanRuns(text, {
+    const ascii = asciiText(text)
+    const found = () => asciiTokens.addRuns(ascii, runs, { words, parts })
+    const others: RunVisitor = {
       compound(from, to) {
-        const ofRun = asciiTokens.addWords(text, from, to, words) ?? addOthers(text, from, to)
-        if (ofRun !== '') parts.add(ofRun)
+        if (to - from <= LONGEST_RUN && isAscii(ascii, from, to)) {
+          setOnly(runs, from, to)
+          found()
+          return
+        }
+        const tokens = otherTokens(text, from, to)
+        if (tokens.words !== '') words.add(tokens.words)
+        if (tokens.parts !== '') parts.add(tokens.parts)
       },
       spaceless(from, to) {
         const tokens = spacelessTokens(text.slice(from, to))
         for (const { token } of tokens.words) words.add(token)
         if (tokens.last !== undefined) parts.add(tokens.last.token)
       },
-    })
-    return { words: words.take(), parts: [...parts].join(' ') }
-  }
-
-  function addOthers(text: string, from: number, to: number): string {
-    const tokens = otherTokens(text, from, to)
-    if (tokens.words !== '') words.add(tokens.words)
-    return tokens.parts
+    }
+    findRuns(ascii, runs, LONGEST_RUN, { found, other: (from) => scanRun(text, from, others) })
+    return { ...words.take(), parts: [...parts].join(' ') }
   }
 
   return {
@@ -64,7 +66,7 @@ export function createTextAnalyzer(): TextAnalyzer {
   }
 }
 
-function tokensOfRun(run: string): RunTokens {
+function tokensOfRun(run: string): RunTokens & { run: string } {
   const compound = analyseCompound(run)
   const words = compound.words.map((word) => word.stem).join(' ')
   return { run, words: words === run ? run : words, parts: partsOf(compound).join(' ') }

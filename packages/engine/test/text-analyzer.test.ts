@@ -23,7 +23,8 @@ describe('the analyzer', () => {
     ['🦆 — …', '', ''],
     ['', '', ''],
   ])('makes of %j the words %j and the parts %j', (text, words, parts) => {
-    expect(analyzer.tokensOf(text)).toEqual({ words, parts })
+    const wordCount = words === '' ? 0 : words.split(' ').length
+    expect(analyzer.tokensOf(text)).toEqual({ words, wordCount, parts })
   })
 
   it('gives the same tokens whatever it has seen before', () => {

@@ -32,10 +32,24 @@ describe('what the analyzer remembers', () => {
     const text = Array.from({ length: 40_000 }, (_, n) => `${kinds[n % 3]}${100_000 + n}`).join(' ')
     const expected = tokensRunByRun(text)
     for (let round = 0; round < 2; round++) {
-      const { words, parts } = analyzer.tokensOf(text)
+      const { words, wordCount, parts } = analyzer.tokensOf(text)
       // A difference would be too long to print.
       expect(words === expected.words && parts === expected.parts).toBe(true)
+      expect(wordCount).toBe(expected.wordCount)
     }
+  })
+
+  it('gives the same tokens when it knew more words than there is room for', () => {
+    const analyzer = createTextAnalyzer()
+    const text = Array.from({ length: 300_000 }, (_, n) => `w${n}`).join(' ')
+    const expected = tokensRunByRun(text)
+    for (let round = 0; round < 2; round++) expect(analyzer.tokensOf(text).words === expected.words).toBe(true)
+  })
+
+  it('gives the same tokens for words that were made to share one place', () => {
+    const analyzer = createTextAnalyzer()
+    const text = wordsWithOneHash().join(' ')
+    for (let round = 0; round < 3; round++) expect(analyzer.tokensOf(text)).toEqual(tokensRunByRun(text))
   })
 
   it('keeps a text in order, however long it is', () => {
@@ -62,7 +76,22 @@ function tokensRunByRun(text: string) {
       if (tokens.last !== undefined) parts.add(tokens.last.token)
     },
   })
-  return { words: words.join(' '), parts: [...parts].join(' ') }
+  return { words: words.join(' '), wordCount: words.length, parts: [...parts].join(' ') }
+}
+
+/** Words of eight letters and digits. The hash mixes in four bytes, then the other four: these follow from the first ones. */
+function wordsWithOneHash(): string[] {
+  const letters = Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789')
+  const word = Buffer.alloc(8)
+  const words: string[] = []
+  for (let n = 0; n < 36 ** 4; n++) {
+    for (let at = 0; at < 4; at++) word[at] = letters[Math.floor(n / 36 ** at) % 36] as number
+    const product = Math.imul(word.length ^ word.readInt32LE(0), 0x5bd1e995)
+    word.writeInt32LE(product ^ (product >>> 15) ^ 0x12345678, 4)
+    if (word.subarray(4).every((byte) => letters.includes(byte))) words.push(word.toString('latin1'))
+  }
+  expect(words.length).toBeGreaterThan(400)
+  return words
 }
 
 /** Few letters in many ways: the same words again, almost the same ones, and compounds of them. */

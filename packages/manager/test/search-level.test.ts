@@ -3,7 +3,7 @@ import { createTextAnalyzer } from '@arawn/engine/text-analyzer'
 import { startBackgroundDuties } from '@arawn/manager/background-duties'
 import { describe, expect, it } from 'vitest'
 import { testDir } from './open-manager.js'
-import { found } from './search-steps.js'
+import { found, searchKnows } from './search-steps.js'
 
 describe('search follows behind the messages', () => {
   it('and says so until it is level', async () => {
@@ -95,6 +95,35 @@ describe('search follows behind the messages', () => {
     expect(await found(manager, 'plum', { workstream: 'a' })).toEqual(['a:1'])
     for (const gone of ['apple', 'pear']) expect(await found(manager, gone)).toEqual([])
     expect((await manager.verify()).ok).toBe(true)
+  })
+
+  it('is the same when an index is built anew, which takes larger steps', async () => {
+    const dir = testDir()
+    const manager = await dir.open()
+    const line = (content: string) =>
+      `${JSON.stringify({ role: 'user', content, timestamp: '2026-01-15T10:00:00.000Z' })}\n`
+    for (const [id, messages] of [
+      ['long', 3_000],
+      ['one', 1],
+      ['some', 350],
+      ['wide', 3],
+    ] as const) {
+      await manager.createWorkstream({ id })
+      const words = Array.from(
+        { length: messages },
+        (_, n) => `apple${n % 7} pear${n}${id === 'wide' ? ' x'.repeat(200_000) : ''}`,
+      )
+      appendFileSync(dir.log(id, 'messages'), words.map(line).join(''))
+      // Now they are the workstream's.
+      await manager.listMessages(id)
+    }
+    const queries = ['pear0', 'pear299', 'pear300', 'pear2399', 'pear2400', 'pear2999', 'apple3 pear2']
+    expect(await manager.levelSearch({ withinMs: 60_000 })).toMatchObject({ complete: true })
+    const live = await searchKnows(manager, queries)
+    await manager.rebuildIndex()
+    expect(await searchKnows(manager, queries)).toEqual(live)
+    expect(await found(manager, 'pear2999')).toEqual(['long:3000'])
+    expect(await manager.verify()).toMatchObject({ ok: true, search: { messagesDone: 3_354, messagesTotal: 3_354 } })
   })
 
   it('shows what can be read when one workstream cannot', async () => {

@@ -1,7 +1,7 @@
 import type { ModelEvent } from '@arawn/core/language-model'
 import type { SaidMessage } from '@arawn/core/said-message'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { dumpOf } from './manager-steps.js'
 import { testDir } from './open-manager.js'
 import { type Script, scriptedModels } from './scripted-models.js'

@@ -38,7 +38,8 @@ async function fill(
   for (let searched = first; searched < said.length; searched += step) {
     const rows = items.slice(searched, searched + step).map((position) => {
       const { words, author } = said[position.sequence - 1] as Said
-      return { position, saidMs: 1_000 * position.sequence, author, words, parts: '' }
+      const wordCount = words === '' ? 0 : words.split(' ').length
+      return { position, saidMs: 1_000 * position.sequence, author, words, wordCount, parts: '' }
     })
     const addition = { workstreamId, searched, upTo: searched + rows.length, rows }
     expect(await transaction.addToSearch(ANALYZER, addition)).toBe(true)

@@ -39,6 +39,7 @@ async function add(index: WorkstreamIndex, rows: readonly MessagePosition[], sea
       position,
       saidMs: 7,
       words: ['apple', 'pear'][position.sequence - 1] ?? '',
+      wordCount: position.sequence > 2 ? 0 : 1,
       parts: '',
     })),
   })

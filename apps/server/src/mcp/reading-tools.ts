@@ -1,7 +1,7 @@
 import { roleSchema, timestampSchema } from '@arawn/core/message'
 import { workstreamStateSchema } from '@arawn/core/workstream'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
-import { z } from 'zod'
+import * as z from 'zod'
 import { contextText } from './context-text.js'
 import { messageText, shownMessage } from './shown-message.js'
 import { type McpTool, mcpTool } from './tool.js'

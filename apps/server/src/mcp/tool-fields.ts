@@ -1,6 +1,6 @@
 import { idempotencyKeySchema } from '@arawn/core/idempotency-key'
 import { authorSchema } from '@arawn/core/message'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Fields that several tools have. */
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@arawn/core/logger'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { toldError } from './told-error.js'
 
 /** Something that a model can do with workstreams. */

@@ -1,7 +1,7 @@
 import { SCRATCH_ID } from '@arawn/core/id'
 import type { Message } from '@arawn/core/message'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
-import { z } from 'zod'
+import * as z from 'zod'
 import { shownMessage } from './shown-message.js'
 import { type McpTool, mcpTool, type ToolAnswer } from './tool.js'
 import { authorField, contentSchema, keyField, messageSchema, referenceSchema } from './tool-fields.js'

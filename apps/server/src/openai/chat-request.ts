@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * The body of a chat completion, as clients of OpenAI send it. Fields that nobody needs are passed over; those that would

@@ -1,5 +1,5 @@
 import type { EndReason, ModelUsage, ToolCall } from '@arawn/core/language-model'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AnswerPiece } from './answer-piece.js'
 
 /** What all parts of an answer have in common. */

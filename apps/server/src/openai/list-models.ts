@@ -1,7 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { LanguageModels } from '@arawn/core/language-model'
 import { nearestNames } from '@arawn/core/nearest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const openAiModelSchema = z.object({
   /** What `model` of a chat completion may be. */

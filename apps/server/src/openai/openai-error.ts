@@ -2,7 +2,7 @@ import { type ErrorCode, WorkstreamError } from '@arawn/core/error'
 import { errorOutcomes } from '@arawn/core/error-outcome'
 import type { Turn } from '@arawn/core/turn'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { failedRequest, waitOf } from '../calls/known-failure.js'
 
 export const openAiErrorSchema = z.object({

@@ -1,5 +1,5 @@
 import { nearestNames } from '@arawn/core/nearest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { configInvalid, type Place } from '../file/config-invalid.js'
 import type { SettingValue, ValueFacts } from '../setting.js'
 import { valueOfText } from './value-of-text.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordIdSchema } from '../id.js'
 import { idempotencyKeySchema } from '../idempotency-key.js'
 import { authorSchema, metadataSchema } from '../message.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** An exact id, else a title that only one workstream has, else at least four characters of an id. */
 export const referenceSchema = z.string().min(1).max(200)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
 import { readMessageSchema, roleSchema, timestampSchema } from '../message.js'
 import { flagSchema, listOf, pageLimitSchema, referenceSchema, refParams } from './common.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { coverageSchema } from '../coverage.js'
 import { recordIdSchema, workstreamIdSchema } from '../id.js'
 import { timestampSchema } from '../message.js'

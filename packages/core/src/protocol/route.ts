@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { ErrorCode } from '../error.js'
 
 /** One thing that a server does, said once for server, client and documentation. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recordIdSchema } from '../id.js'
 import { sessionSchema } from '../session.js'
 import { listOf, pageLimitSchema, refParams } from './common.js'

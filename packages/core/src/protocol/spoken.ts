@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defaultModelSchema } from '../workstream.js'
 
 export const spokenSchema = z.string().refine((text) => text.trim() !== '', { error: 'a message says something' })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { importedMessageSchema, sourceSchema } from '../import-source.js'
 import { titleSchema, workstreamSchema } from '../workstream.js'
 import { referenceSchema, refParams } from './common.js'

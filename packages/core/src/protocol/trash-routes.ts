@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { workstreamSchema } from '../workstream.js'
 import { listOf } from './common.js'
 import { route } from './route.js'

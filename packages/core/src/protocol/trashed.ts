@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { workstreamIdSchema } from '../id.js'
 import { forkOriginSchema } from '../workstream.js'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { workstreamIdSchema } from '../id.js'
 import { metadataSchema } from '../message.js'
 import { sessionSchema } from '../session.js'

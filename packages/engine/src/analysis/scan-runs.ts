@@ -10,29 +10,37 @@ export interface RunVisitor {
 }
 
 export function scanRuns(text: string, visitor: RunVisitor): void {
+  for (let at = 0; at < text.length; ) at = scanRun(text, at, visitor)
+}
+
+/**
+ * Visits the run that begins at a place, if one does.
+ *
+ * @param from not within a run
+ * @returns where to go on: behind the run, or behind the one character that separates
+ */
+export function scanRun(text: string, from: number, visitor: RunVisitor): number {
   const { length } = text
-  for (let at = 0; at < length; ) {
-    const kind = kindAt(text, at)
-    if (kind === KIND.letter) {
-      const from = at
-      for (;;) {
-        at += widthAt(text, at)
-        // Most of most texts: letters of ASCII, looked up without a call.
-        while (at < length && asciiLetters[text.charCodeAt(at)] === 1) at++
-        if (at >= length) break
-        const next = kindAt(text, at)
-        if (next === KIND.letter) continue
-        if (next !== KIND.connector || at + 1 >= length || kindAt(text, at + 1) !== KIND.letter) break
+  const kind = kindAt(text, from)
+  let at = from + widthAt(text, from)
+  if (kind === KIND.letter) {
+    for (;;) {
+      // Most of most texts: letters of ASCII, looked up without a call.
+      while (at < length && asciiLetters[text.charCodeAt(at)] === 1) at++
+      if (at >= length) break
+      const next = kindAt(text, at)
+      if (next === KIND.connector) {
+        if (at + 1 >= length || kindAt(text, at + 1) !== KIND.letter) break
         at++
-      }
-      visitor.compound(from, at)
-    } else if (kind === KIND.spaceless) {
-      const from = at
-      do at += widthAt(text, at)
-      while (at < length && (kindAt(text, at) === KIND.spaceless || isMark(text, at)))
-      visitor.spaceless(from, at)
-    } else at += widthAt(text, at)
+      } else if (next !== KIND.letter) break
+      at += widthAt(text, at)
+    }
+    visitor.compound(from, at)
+  } else if (kind === KIND.spaceless) {
+    while (at < length && (kindAt(text, at) === KIND.spaceless || isMark(text, at))) at += widthAt(text, at)
+    visitor.spaceless(from, at)
   }
+  return at
 }
 
 function kindAt(text: string, at: number): number {

@@ -1,105 +1,179 @@
-import type { TextTokens } from '@arawn/core/text-analyzer'
-import type { JoinedWords } from './joined-words.js'
+import type { AsciiText } from './ascii-text.js'
+import { type FoundRuns, RUNS_AT_ONCE } from './find-runs.js'
+import { countWords, type JoinedWords } from './joined-words.js'
+
+/** What a run adds to the tokens of a text. */
+export interface RunTokens {
+  /** With single spaces between them. */
+  readonly words: string
+  readonly parts: string
+}
 
 /**
  * Remembers the tokens of runs of ASCII, which most runs of most texts are.
  *
  * To look a word up is to wait for memory: a processor reads what objects hold one after the other (the slot, the object, its
- * run, its words), each of them from anywhere. Here all that is known of a run lies in 64 bytes, and its words go on as bytes:
+ * run, its words), each of them from anywhere. Here all that is known of a run is some bytes, which lie in the order in which runs
+ * were seen first: common words come early, so a few pages of memory hold most of what is ever looked at.
  *
- *     | length of the run | length of the words | 1: has parts | run … | words … |
+ *     slots:  | 12 bits of the hash, where the run lies | …     the next free one from where the hash says
+ *     quads:  | length of the run, bytes of the words, 1: has parts, number of words | run … | words … | next run …
  *
- * A hash names two slots that a run can be in; when both are taken, it takes the place of one of them. It is found by
- * its bytes, never by the hash alone.
+ * Runs are compared and words are copied by four bytes at a time. A run is found by its bytes, never by the hash alone.
+ * When all is taken, everything is forgotten.
  */
 export interface TokenTable {
-  /**
-   * Adds the words of a run, which lies in a text.
-   *
-   * @returns its parts, '' for none; undefined for a run that the table does not take, of which nothing was added then
-   */
-  addWords(text: string, from: number, to: number, words: JoinedWords): string | undefined
+  /** Adds the tokens of runs, each of up to `LONGEST_RUN` bytes, which lie in a text. */
+  addRuns(ascii: AsciiText, runs: FoundRuns, to: { readonly words: JoinedWords; readonly parts: Set<string> }): void
 }
 
 /** @param find the tokens of a run of ASCII, which are of ASCII too */
-export function createTokenTable(find: (run: string) => TextTokens): TokenTable {
+export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
   // The system gives memory only for what is written to.
-  const slots = new Uint8Array(SLOTS * SLOT_BYTES)
+  const slots = new Int32Array(SLOTS)
+  const quads = new Int32Array(QUADS)
+  const bytesOfQuads = new Uint8Array(quads.buffer)
   const partsAt = new Map<number, string>()
-  let evictions = 0
+  const hashes = new Int32Array(RUNS_AT_ONCE + 1)
+  // No run lies at 0, which stands for none.
+  let used = 1
+  let known = 0
 
-  function slotOf(pair: number, text: string, from: number, length: number): number {
-    if (holds(pair, text, from, length)) return pair
-    const other = pair + SLOT_BYTES
-    return holds(other, text, from, length) ? other : NONE
+  /**
+   * All hashes first, and a look at where they lead: the processor waits for many places of memory at once, not for one
+   * after the other.
+   */
+  function hashAll({ view }: AsciiText, { froms, lengths, count }: FoundRuns): void {
+    for (let index = 0; index < count; index++)
+      hashes[index] = hashOf(view, froms[index] as number, lengths[index] as number)
+    let seen = 0
+    for (let index = 0; index < count; index++)
+      seen ^= quads[(slots[(hashes[index] as number) & (SLOTS - 1)] as number) & ~TAG] as number
+    // Kept, or the look at them would be left out.
+    hashes[RUNS_AT_ONCE] = seen
   }
 
-  function holds(slot: number, text: string, from: number, length: number): boolean {
-    if (slots[slot] !== length) return false
-    const run = slot + HEAD_BYTES
-    for (let at = 0; at < length; at++) if (slots[run + at] !== text.charCodeAt(from + at)) return false
-    return true
+  function holds(quad: number, view: DataView, from: number, length: number): boolean {
+    if (((quads[quad] as number) & 0xff) !== length) return false
+    let next = quad + HEAD
+    let at = from
+    let left = length
+    for (; left > 4; left -= 4, at += 4) if (quads[next++] !== view.getInt32(at, true)) return false
+    return ((quads[next] as number) & maskOf(left)) === lastOf(view, at, left)
   }
 
-  function slotToFill(pair: number): number {
-    if (slots[pair] === 0) return pair
-    const other = pair + SLOT_BYTES
-    return slots[other] === 0 || evictions++ % 2 === 0 ? other : pair
+  function quadOf(view: DataView, from: number, length: number, hash: number): number {
+    for (let at = hash & (SLOTS - 1); ; at = (at + 1) & (SLOTS - 1)) {
+      const slot = slots[at] as number
+      if (slot === 0) return NONE
+      if (((slot ^ hash) & TAG) === 0 && holds(slot & ~TAG, view, from, length)) return slot & ~TAG
+    }
   }
 
-  /** @returns false when it does not fit */
-  function fill(slot: number, run: string): boolean {
+  /** @returns undefined when it would lie too far from where it is looked for first */
+  function freeSlot(hash: number): number | undefined {
+    for (let probes = 0; probes < MOST_PROBES; probes++) {
+      const at = (hash + probes) & (SLOTS - 1)
+      if (slots[at] === 0) return at
+    }
+    return undefined
+  }
+
+  function remember(run: string, hash: number): number {
     const { words, parts } = find(run)
-    if (words === '' || HEAD_BYTES + run.length + words.length > SLOT_BYTES) return false
-    slots[slot] = run.length
-    slots[slot + 1] = words.length
-    slots[slot + 2] = parts === '' ? 0 : 1
-    write(slot + HEAD_BYTES, run)
-    write(slot + HEAD_BYTES + run.length, words)
-    if (parts !== '') partsAt.set(slot, parts)
-    return true
+    const wordsAt = HEAD + quadsFor(run.length)
+    const size = wordsAt + quadsFor(words.length)
+    let slot = freeSlot(hash)
+    if (slot === undefined || used + size > QUADS || known >= MOST_RUNS) {
+      forgetAll()
+      slot = hash & (SLOTS - 1)
+    }
+    const quad = used
+    used += size
+    known++
+    slots[slot] = (hash & TAG) | quad
+    quads[quad] = run.length | (words.length << 8) | (parts === '' ? 0 : 1 << 16) | (countWords(words) << 24)
+    write(quad + HEAD, run)
+    write(quad + wordsAt, words)
+    if (parts !== '') partsAt.set(quad, parts)
+    return quad
   }
 
-  function write(begin: number, text: string): void {
-    for (let at = 0; at < text.length; at++) slots[begin + at] = text.charCodeAt(at)
+  function write(quad: number, text: string): void {
+    for (let at = 0; at < text.length; at++) bytesOfQuads[4 * quad + at] = text.charCodeAt(at)
   }
 
-  function copyWords(slot: number, words: JoinedWords): void {
-    const begin = slot + HEAD_BYTES + (slots[slot] ?? 0)
-    const end = begin + (slots[slot + 1] ?? 0)
-    let place = words.begin()
-    for (let at = begin; at < end; at++) words.bytes[place++] = slots[at] ?? 0
-    words.wrote(place)
+  function forgetAll(): void {
+    slots.fill(0)
+    partsAt.clear()
+    used = 1
+    known = 0
   }
 
   return {
-    addWords(text, from, to, words) {
-      const length = to - from
-      if (length > LONGEST_RUN) return undefined
-      let hash = length
-      let units = 0
-      for (let at = from; at < to; at++) {
-        const unit = text.charCodeAt(at)
-        units |= unit
-        hash = Math.imul(hash ^ unit, 0x5bd1e995)
+    addRuns(ascii, runs, { words, parts }) {
+      hashAll(ascii, runs)
+      const { text, view } = ascii
+      const { froms, lengths, count } = runs
+      let place = words.begin(count)
+      let wordCount = 0
+      for (let index = 0; index < count; index++) {
+        const from = froms[index] as number
+        const length = lengths[index] as number
+        const hash = hashes[index] as number
+        let quad = quadOf(view, from, length, hash)
+        if (quad === NONE) quad = remember(text.slice(from, from + length), hash)
+        const head = quads[quad] as number
+        const wordBytes = (head >>> 8) & 0xff
+        let next = quad + HEAD + quadsFor(length)
+        // Up to three bytes too many, which the next words overwrite.
+        for (let at = 0; at < wordBytes; at += 4) words.view.setInt32(place + at, quads[next++] as number, true)
+        place = words.wrote(place + wordBytes)
+        wordCount += head >>> 24
+        if ((head & (1 << 16)) !== 0) parts.add(partsAt.get(quad) as string)
       }
-      if (units > 0x7f) return undefined
-      const pair = ((hash ^ (hash >>> 15)) & (SLOTS / 2 - 1)) * 2 * SLOT_BYTES
-      let slot = slotOf(pair, text, from, length)
-      if (slot === NONE) {
-        slot = slotToFill(pair)
-        if (!fill(slot, text.slice(from, to))) return undefined
-      }
-      copyWords(slot, words)
-      return slots[slot + 2] === 0 ? '' : partsAt.get(slot)
+      words.end(place, wordCount)
     },
   }
 }
 
-// 8 MiB when all are taken: more words than most histories have.
-const SLOTS = 2 ** 17
-const SLOT_BYTES = 64
-const HEAD_BYTES = 3
-// With words of the same length it just fits.
-const LONGEST_RUN = 30
-const NONE = -1
+function hashOf(view: DataView, from: number, length: number): number {
+  let hash = length
+  let at = from
+  let left = length
+  for (; left > 4; left -= 4, at += 4) hash = mixed(hash ^ view.getInt32(at, true))
+  return mixed(hash ^ lastOf(view, at, left))
+}
+
+function mixed(hash: number): number {
+  const product = Math.imul(hash, 0x5bd1e995)
+  return product ^ (product >>> 15)
+}
+
+/** The last one to four bytes of a run. */
+function lastOf(view: DataView, at: number, bytes: number): number {
+  return view.getInt32(at, true) & maskOf(bytes)
+}
+
+function maskOf(bytes: number): number {
+  return -1 >>> (32 - 8 * bytes)
+}
+
+function quadsFor(bytes: number): number {
+  return (bytes + 3) >> 2
+}
+
+/** Each of its letters may be a word of one letter and a space: that is what `WORDS_ROOM` is for. */
+export const LONGEST_RUN = 32
+
+// 1 and 4 MiB when all are taken: more words than most histories have.
+const SLOTS = 2 ** 18
+const QUADS = 2 ** 20
+// With more of them looking for a free slot takes long.
+const MOST_RUNS = SLOTS / 2
+// Words that people write lie near. Whoever makes runs with one hash makes nobody wait.
+const MOST_PROBES = 256
+/** The bits of a slot that do not say where. */
+const TAG = ~(QUADS - 1)
+const HEAD = 1
+const NONE = 0

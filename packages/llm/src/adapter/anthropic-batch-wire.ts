@@ -1,6 +1,6 @@
 import type { EndReason } from '@arawn/core/language-model'
 import type { BatchAnswer } from '@arawn/core/model-batches'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AnswerUnreadable } from './events-of-parts.js'
 
 /** Message batches as Anthropic sends them: https://platform.claude.com/docs/en/api/messages/batches */

@@ -4,7 +4,7 @@ import { importedMessageSchema, sourceSchema } from '@arawn/core/import-source'
 import { authorSchema, metadataSchema, roleSchema, timestampSchema } from '@arawn/core/message'
 import { saidMessageSchema } from '@arawn/core/said-message'
 import { defaultModelSchema, tagsSchema, titleSchema, workstreamStateSchema } from '@arawn/core/workstream'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * What callers may give. Text must be well-formed: half of a surrogate pair cannot be written as UTF-8, and what was

@@ -1,5 +1,5 @@
 import { WorkstreamError } from '@arawn/core/error'
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** A value as its schema wants it. @throws INVALID_INPUT with the path of the first bad field */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

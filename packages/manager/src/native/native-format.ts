@@ -1,6 +1,6 @@
 import { workstreamIdSchema } from '@arawn/core/id'
 import type { logNames } from '@arawn/core/record'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * A native export is one file: a header of one line, then the bytes of the three logs exactly as they are, one after

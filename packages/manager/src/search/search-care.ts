@@ -4,7 +4,7 @@ import type { SearchProgress } from '@arawn/core/search-operations'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import { writeRows } from '../index-care/write-rows.js'
-import { readStep } from './read-step.js'
+import { largeStep, othersTurn, readStep, smallStep } from './read-step.js'
 
 /**
  * Brings search level with the rows. What makes messages found follows behind, so that sending stays as fast as it is:
@@ -44,7 +44,7 @@ export function createSearchCare(
   /** @returns whether there is more to do; undefined when nothing can be done about it now */
   async function step(leftMs: number): Promise<boolean | undefined> {
     if (closed) return undefined
-    const { additions, unreadable } = await readStep({ rows: index, log, analyzer })
+    const { additions, unreadable } = await readStep({ rows: index, log, analyzer }, smallStep)
     if (additions.length === 0) return unreadable > 0 ? undefined : false
     if (leftMs <= 0) return true
     return (await write(additions, Math.min(lockTimeoutMs, leftMs))) ? true : undefined
@@ -70,16 +70,18 @@ export function createSearchCare(
         if (more !== true) return more === false
         if (onProgress !== undefined) onProgress(await progress())
         if (performance.now() >= endMs) return (await index.searchGaps(analyzer.version, 1)).length === 0
-        await new Promise((resolve) => setImmediate(resolve))
+        await othersTurn()
       }
     },
     fill: async (transaction, onBytes) => {
       for (;;) {
-        const { additions, bytes } = await readStep({ rows: transaction, log, analyzer })
+        const { additions, bytes } = await readStep({ rows: transaction, log, analyzer }, largeStep)
         if (additions.length === 0) return
-        for (const addition of additions) await transaction.addToSearch(analyzer.version, addition)
+        for (const addition of additions) {
+          await transaction.addToSearch(analyzer.version, addition)
+          await othersTurn()
+        }
         onBytes(bytes)
-        await new Promise((resolve) => setImmediate(resolve))
       }
     },
     close: async () => {

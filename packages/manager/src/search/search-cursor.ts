@@ -1,6 +1,6 @@
 import { workstreamIdSchema } from '@arawn/core/id'
 import type { SearchOrder, SearchPlace } from '@arawn/core/search'
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalidInput } from '../input/parse-input.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { Json } from '@arawn/core/json'
 import type { ModelTool } from '@arawn/core/language-model'
 import type { ChatTools, ToolOptions } from '@arawn/core/turn-operations'
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalidInput } from '../input/parse-input.js'
 
 /** A tool that can be offered. */

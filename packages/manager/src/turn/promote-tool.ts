@@ -2,7 +2,7 @@ import type { InteractionId, SessionId, WorkstreamId } from '@arawn/core/id'
 import type { Message } from '@arawn/core/message'
 import type { ChatTool } from '@arawn/core/turn-operations'
 import type { WorkstreamManager } from '@arawn/core/workstream-manager'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * How a model moves a conversation out of scratch: it proposes in one turn, the user answers, and it calls again in a

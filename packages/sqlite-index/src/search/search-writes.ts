@@ -77,7 +77,7 @@ export function createSearchWrites(client: Database): SearchWrites {
     }
     for (const author of new Set(rows.map((row) => row.author)))
       if (author !== undefined) run('insertAuthor', number, author)
-    const said = new Map(rows.map(({ position, words }) => [position.sequence, wordCountOf(words)]))
+    const said = new Map(rows.map(({ position, wordCount }) => [position.sequence, Math.min(wordCount, MOST_WORDS)]))
     for (let block = blockOf(searched + 1); block <= blockOf(upTo); block++) {
       const first = block * BLOCK + 1
       const counts = Buffer.alloc(2 * (Math.min(upTo, first + BLOCK - 1) - first + 1))
@@ -119,10 +119,5 @@ function blockOf(sequence: number): number {
   return Math.floor((sequence - 1) / BLOCK)
 }
 
-/** Words are separated by single spaces. */
-function wordCountOf(words: string): number {
-  if (words === '') return 0
-  let count = 1
-  for (let at = words.indexOf(' '); at >= 0; at = words.indexOf(' ', at + 1)) count++
-  return Math.min(count, 65_535)
-}
+// What two bytes can say.
+const MOST_WORDS = 65_535

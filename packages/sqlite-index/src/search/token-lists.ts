@@ -30,6 +30,8 @@ interface List {
 
 // Of 4 bytes: 2 MB.
 const MOST_SEQUENCES = 500_000
+// What a list takes besides, in sequences: most words that are asked for stand in few messages or in none.
+const SEQUENCES_A_LIST = 50
 const MOST_COMMON = 10_000
 
 /**
@@ -50,7 +52,7 @@ export function createTokenLists(client: Database): TokenLists {
     number: number,
     token: string,
     { after, last, limit }: { after: number; last: number; limit: number },
-    older: Uint32Array = NOTHING.sequences,
+    older: Uint32Array,
   ): Uint32Array {
     const newer = select.all(quotedTokens([token]), number, after + 1, number, last, limit)
     const all = new Uint32Array(newer.length + older.length)
@@ -60,14 +62,16 @@ export function createTokenLists(client: Database): TokenLists {
   }
 
   function forget(key: string): void {
-    kept -= lists.get(key)?.sequences.length ?? 0
+    const known = lists.get(key)
+    if (known === undefined) return
+    kept -= sizeOf(known)
     lists.delete(key)
   }
 
   function keep(key: string, list: List): void {
     forget(key)
     lists.set(key, list)
-    kept += list.sequences.length
+    kept += sizeOf(list)
     for (const oldest of lists.keys()) {
       if (kept <= MOST_SEQUENCES) return
       forget(oldest)
@@ -99,11 +103,16 @@ export function createTokenLists(client: Database): TokenLists {
       }
       return isCommon ? undefined : sequences
     },
-    newest: ({ number }, token, before, limit) => readBetween(number, token, { after: 0, last: before - 1, limit }),
+    newest: ({ number }, token, before, limit) =>
+      readBetween(number, token, { after: 0, last: before - 1, limit }, NOTHING.sequences),
   }
 }
 
 const NOTHING: List = { sequences: new Uint32Array(), upTo: 0 }
+
+function sizeOf({ sequences }: List): number {
+  return SEQUENCES_A_LIST + sequences.length
+}
 
 /** @param sequences descending */
 function below(sequences: Uint32Array, before: number): Uint32Array {

@@ -1,33 +1,32 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { onFirstUse } from '../query/on-first-use.js'
 import { openDatabase } from './open-database.js'
 
-/** What every new index begins with: the tables, and no rows. */
-export interface EmptyIndex {
-  /** The migrations that it is made of, by their hashes. */
-  readonly schema: string
-  /** A whole file of SQLite. To write it takes a tenth of the time that its 60 statements take. */
-  bytes(): Uint8Array
+/**
+ * The migrations that an index is made of, by their hashes. Read each time: a program may be replaced by another version
+ * where it lies, while it runs.
+ */
+export function schemaOf(migrationsFolder: string): string {
+  return readMigrationFiles({ migrationsFolder })
+    .map(({ hash }) => hash)
+    .join()
 }
 
-/** Reads the migrations, once for each process: what is in the folder belongs to the program that was loaded. */
-export function emptyIndex(migrationsFolder: string): EmptyIndex {
-  const known = emptyIndexes.get(migrationsFolder) ?? {
-    schema: readMigrationFiles({ migrationsFolder })
-      .map(({ hash }) => hash)
-      .join(),
-    bytes: onFirstUse(() => {
-      const client = openDatabase(':memory:')
-      migrate(drizzle({ client }), { migrationsFolder })
-      const bytes = client.serialize()
-      client.close()
-      return bytes
-    }),
-  }
-  emptyIndexes.set(migrationsFolder, known)
-  return known
+/**
+ * What every new index begins with, the tables and no rows, as a whole file of SQLite. To write it takes a tenth of the
+ * time that its 60 statements take.
+ */
+export function emptyIndex(migrationsFolder: string): Uint8Array {
+  const schema = schemaOf(migrationsFolder)
+  const known = made.get(schema)
+  if (known !== undefined) return known
+  const client = openDatabase(':memory:')
+  migrate(drizzle({ client }), { migrationsFolder })
+  const bytes = client.serialize()
+  client.close()
+  made.set(schema, bytes)
+  return bytes
 }
 
-const emptyIndexes = new Map<string, EmptyIndex>()
+const made = new Map<string, Uint8Array>()

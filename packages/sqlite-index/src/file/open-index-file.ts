@@ -1,5 +1,5 @@
 import { type Connection, connect } from './connection.js'
-import { emptyIndex } from './empty-index.js'
+import { schemaOf } from './empty-index.js'
 import { fileIdentity, readIdentity } from './identity.js'
 import { findUnsoundness } from './soundness.js'
 
@@ -47,5 +47,5 @@ function hasSchema({ client }: Connection, migrationsFolder: string): boolean {
     .prepare<[], { hash: string }>('SELECT hash FROM __drizzle_migrations ORDER BY created_at')
     .all()
     .map((row) => row.hash)
-  return applied.join() === emptyIndex(migrationsFolder).schema
+  return applied.join() === schemaOf(migrationsFolder)
 }

@@ -70,7 +70,8 @@ function create(building: string, path: string, migrationsFolder: string): Conne
   try {
     mkdirSync(dirname(path), { recursive: true })
     removeLeftovers(path)
-    writeFileSync(building, emptyIndex(migrationsFolder).bytes())
+    // The mode is that of a file that SQLite makes.
+    writeFileSync(building, emptyIndex(migrationsFolder), { mode: 0o644, flag: 'wx' })
     const client = openDatabase(building, { fileMustExist: true })
     // Nobody reads this file before it is renamed, and a crash leaves only a file that is never looked at again.
     client.exec('PRAGMA journal_mode = MEMORY')

@@ -61,9 +61,6 @@ function matchesIn(places: readonly TokenPlace[], terms: readonly SearchTerm[]):
 
 /** Tells tokens that are one of these, or begin with one of `alone` where it may go on. */
 function goals(alone: readonly string[], also: readonly string[], prefix: boolean): (token: string) => boolean {
-  const [only] = alone
-  // Hundreds of words are compared with one for each message that is shown.
-  if (!prefix && only !== undefined && alone.length + also.length === 1) return (token) => token === only
   const exact = new Set([...alone, ...also])
   return (token) => exact.has(token) || (prefix && alone.some((goal) => token.startsWith(goal)))
 }

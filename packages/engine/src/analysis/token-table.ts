@@ -33,6 +33,8 @@ export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
   const slots = new Int32Array(SLOTS)
   const quads = new Int32Array(QUADS)
   const bytesOfQuads = new Uint8Array(quads.buffer)
+  // As bytes: their order in an Int32Array is that of the machine.
+  const viewOfQuads = new DataView(quads.buffer)
   const partsAt = new Map<number, string>()
   const hashes = new Int32Array(RUNS_AT_ONCE + 1)
   // No run lies at 0, which stands for none.
@@ -55,11 +57,12 @@ export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
 
   function holds(quad: number, view: DataView, from: number, length: number): boolean {
     if (((quads[quad] as number) & 0xff) !== length) return false
-    let next = quad + HEAD
+    let place = 4 * (quad + HEAD)
     let at = from
     let left = length
-    for (; left > 4; left -= 4, at += 4) if (quads[next++] !== view.getInt32(at, true)) return false
-    return ((quads[next] as number) & maskOf(left)) === lastOf(view, at, left)
+    for (; left > 4; left -= 4, at += 4, place += 4)
+      if (viewOfQuads.getInt32(place, true) !== view.getInt32(at, true)) return false
+    return lastOf(viewOfQuads, place, left) === lastOf(view, at, left)
   }
 
   function quadOf(view: DataView, from: number, length: number, hash: number): number {
@@ -125,9 +128,10 @@ export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
         if (quad === NONE) quad = remember(text.slice(from, from + length), hash)
         const head = quads[quad] as number
         const wordBytes = (head >>> 8) & 0xff
-        let next = quad + HEAD + quadsFor(length)
+        const wordsAt = 4 * (quad + HEAD + quadsFor(length))
         // Up to three bytes too many, which the next words overwrite.
-        for (let at = 0; at < wordBytes; at += 4) words.view.setInt32(place + at, quads[next++] as number, true)
+        for (let at = 0; at < wordBytes; at += 4)
+          words.view.setInt32(place + at, viewOfQuads.getInt32(wordsAt + at, true), true)
         place = words.wrote(place + wordBytes)
         wordCount += head >>> 24
         if ((head & (1 << 16)) !== 0) parts.add(partsAt.get(quad) as string)

@@ -37,7 +37,7 @@ export function kernelScores(
   const scores = scratch.floats('kernel', wordCounts.length)
   const frequencies = scratch.bytes('frequencies', wordCounts.length)
 
-  /** Of a message and its neighbours. A whole number: a fraction that is returned would be an object each time. */
+  /** Of a message and its neighbours. */
   const lengthAt = (place: number, from: number, to: number): number => {
     let length = 0
     const behind = Math.min(to, place + RADIUS + 1)

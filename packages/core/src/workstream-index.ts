@@ -192,6 +192,8 @@ export interface IndexTransaction extends IndexReader {
   /** Marks a point to go back to; a later one takes the place of it. */
   savepoint(): Promise<void>
   backToSavepoint(): Promise<void>
+  /** Whether anything was written since the last savepoint, or ever if there is none. */
+  hasChanged(): boolean
   commit(): Promise<void>
   rollback(): Promise<void>
 }

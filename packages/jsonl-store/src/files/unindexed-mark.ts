@@ -8,6 +8,8 @@ import { writeFully } from './write-fully.js'
 /**
  * A file beside the logs that says whether the index may lack some of their lines. Empty: it has them all. It is never
  * synced: it outlives a process, and after a power cut every log is compared anyway.
+ *
+ * It only grows until all is indexed, for emptied and written anew it would say nothing in between.
  */
 export interface UnindexedMark {
   /** @returns undefined when nothing is unindexed, else a name for what is */
@@ -17,6 +19,12 @@ export interface UnindexedMark {
   isSet(): boolean
   /** Once they are in the index, and those of everybody before. */
   clear(): void
+  /**
+   * The same while more are being appended: from here on another name stands for those. There is no moment without one.
+   *
+   * @returns false when it has to be said by `clear`, behind the append
+   */
+  setAnew(): boolean
   /** Closes the file. Leaves what it says. */
   close(): void
 }
@@ -25,6 +33,8 @@ export function createUnindexedMark(folder: string, fileSystem: FileSystem): Uni
   const location = path.join(folder, UNINDEXED)
   let file: OpenFile | undefined
   let isSet = false
+  /** What was added here since the file was empty. */
+  let bytes = 0
 
   function close(): void {
     file?.close()
@@ -36,10 +46,19 @@ export function createUnindexedMark(folder: string, fileSystem: FileSystem): Uni
     const reading = fileSystem.open(location, 'read')
     try {
       const { sizeBytes } = reading.stat()
-      return sizeBytes === 0 ? undefined : readFully(reading, 0, Math.min(sizeBytes, LONGEST)).toString()
+      if (sizeBytes === 0) return undefined
+      const names = readFully(reading, 0, Math.min(sizeBytes, LONGEST)).toString()
+      const before = names.lastIndexOf(`\n${INDEXED_SO_FAR}`)
+      return before < 0 ? names : names.slice(before + 1 + INDEXED_SO_FAR.length)
     } finally {
       reading.close()
     }
+  }
+
+  function add(text: string): void {
+    file ??= fileSystem.open(location, 'append')
+    writeFully(file, Buffer.from(text))
+    bytes += text.length
   }
 
   return {
@@ -55,8 +74,7 @@ export function createUnindexedMark(folder: string, fileSystem: FileSystem): Uni
     },
     set() {
       if (isSet) return
-      file ??= fileSystem.open(location, 'append')
-      writeFully(file, Buffer.from(`${randomUUID()}\n`))
+      add(newName())
       isSet = true
     },
     isSet: () => isSet,
@@ -65,15 +83,32 @@ export function createUnindexedMark(folder: string, fileSystem: FileSystem): Uni
         if (file === undefined && (fileSystem.stat(location)?.sizeBytes ?? 0) === 0) return
         file ??= fileSystem.open(location, 'append')
         file.truncate(0)
+        bytes = 0
       } catch {
         // Whoever finds it set looks at every log, and finds nothing.
       }
       isSet = false
     },
+    setAnew() {
+      if (!isSet || bytes > LONGEST / 2) return false
+      try {
+        // In one write: a name that is there already keeps standing for what is being appended if this fails.
+        add(`${INDEXED_SO_FAR}${newName()}`)
+        return true
+      } catch {
+        return false
+      }
+    },
     close,
   }
 }
 
+function newName(): string {
+  return `${randomUUID()}\n`
+}
+
 const UNINDEXED = '.unindexed'
+/** A line that says: what the lines before it stand for is in the index. */
+const INDEXED_SO_FAR = '=\n'
 /** Some writers may have died one after the other. */
 const LONGEST = 4096

@@ -31,6 +31,7 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
   /** When all logs of a workstream were last looked at, by `performance.now()`. */
   const prepared = new Map<WorkstreamId, number>()
   let underWay = 0
+  let appending = false
   let released = false
 
   async function run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -108,7 +109,12 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
           if (!prepared.has(address.workstreamId)) await prepare(address.workstreamId)
         }
         announce(first.address)
-        await appendGroup(parts, group)
+        appending = true
+        try {
+          await appendGroup(parts, group)
+        } finally {
+          appending = false
+        }
       }),
     restore: (workstreamId, lines) =>
       run(async () => {
@@ -136,7 +142,11 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
         return workstreamId
       }),
     removeLeftovers: () => run(async () => leftovers.remove()),
-    indexed: () => mark.clear(),
+    indexed() {
+      if (appending) return mark.setAnew()
+      mark.clear()
+      return true
+    },
     shouldYield: () => held.shouldYield(),
     release() {
       if (released) return

@@ -210,8 +210,8 @@ export function createCommitQueue(
     if (entries.length === 0) return
     const folders = stage.creates() ? await log.folderToken() : undefined
     const appended = writer.append(entries)
-    // The disk is busy with this group: time to make the rows of those before.
-    await indexCommits.catchUp()
+    // The disk is busy with this group: time for the rows of those before.
+    await indexCommits.meanwhile(writer)
     await appended
     try {
       await stage.settle()

@@ -8,6 +8,7 @@ import { lineHash } from '../catch-up/line-hash.js'
  * line as for fifty, so the groups of one hold of the lock share a transaction.
  */
 export interface IndexBatch {
+  /** Another one after each commit. */
   readonly transaction: IndexTransaction
   /** How many lines have no rows yet. */
   lines(): number
@@ -16,6 +17,8 @@ export interface IndexBatch {
   /** Makes the rows of one workstream. Whoever reads or replaces rows in the transaction asks for this before. */
   apply(workstreamId: WorkstreamId): Promise<void>
   applyAll(): Promise<void>
+  /** Makes all rows and commits them; what is owed later goes into the transaction that `next` begins. */
+  commitAndGoOn(next: () => Promise<IndexTransaction>): Promise<void>
   /** A group begins. */
   begin(): Promise<void>
   /** The group has failed before it owed anything: what it applied and changed is as it was when it began. */
@@ -36,7 +39,8 @@ interface Debt {
   last: Partial<Record<LogName, string>>
 }
 
-export function createIndexBatch(transaction: IndexTransaction): IndexBatch {
+export function createIndexBatch(first: IndexTransaction): IndexBatch {
+  let transaction = first
   const debts = new Map<WorkstreamId, Debt>()
   let owed = 0
   /** Debts of earlier groups that this one had applied. */
@@ -53,8 +57,14 @@ export function createIndexBatch(transaction: IndexTransaction): IndexBatch {
     await transaction.setHeads(workstreamId, withHashes(debt), written)
   }
 
+  async function applyAll(): Promise<void> {
+    for (const workstreamId of [...debts.keys()]) await apply(workstreamId)
+  }
+
   return {
-    transaction,
+    get transaction() {
+      return transaction
+    },
     lines: () => owed,
     owe(workstreamId, { lines, heads, last }) {
       owed += lines.length
@@ -67,8 +77,12 @@ export function createIndexBatch(transaction: IndexTransaction): IndexBatch {
       }
     },
     apply,
-    applyAll: async () => {
-      for (const workstreamId of [...debts.keys()]) await apply(workstreamId)
+    applyAll,
+    commitAndGoOn: async (next) => {
+      await applyAll()
+      await transaction.commit()
+      paid = []
+      transaction = await next()
     },
     begin: async () => {
       paid = []

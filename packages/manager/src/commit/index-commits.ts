@@ -1,7 +1,7 @@
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { LogStore, LogWriter } from '@arawn/core/log-store'
 import type { Stamp } from '@arawn/core/stamp'
-import type { WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { IndexCare } from '../index-care/index-care.js'
 import { createCommitMemory, type Remembered } from './commit-memory.js'
 import { createIndexBatch, type IndexBatch } from './index-batch.js'
@@ -17,8 +17,8 @@ export interface IndexCommits {
   isOpen(): boolean
   /** Whether somebody waits for the rows, or other processes have waited long enough. */
   due(): boolean
-  /** Makes rows now if there are many to make, or soon to be committed. */
-  catchUp(): Promise<void>
+  /** While the disk is busy with a group: commits what the groups before owe, or makes their rows, if it is time for it. */
+  meanwhile(writer: LogWriter): Promise<void>
   /** The rows cannot be trusted: the commit gives them up. */
   fail(error: unknown): void
   hasFailed(): boolean
@@ -44,18 +44,25 @@ export interface OpenBatch {
 // For as long other processes may find lines without rows.
 const COMMIT_AFTER_MS = 10
 
+// Earlier, because nobody waits for what is done while the disk is busy.
+const COMMIT_MEANWHILE_AFTER_MS = 6
+
 // From here on the rows of one line cost no less when more come together.
 const MANY_LINES = 64
 
-interface Current {
+interface Current extends Transaction {
   readonly batch: IndexBatch
+  /** How many groups it is for. */
+  groups: number
+  failure: unknown
+}
+
+/** What is true of a batch from the moment on in which its transaction began. */
+interface Transaction {
   readonly remembered: Remembered
   readonly sinceMs: number
   readonly lacksRows: boolean
   readonly shownUpTo: Stamp
-  /** How many groups it is for. */
-  groups: number
-  failure: unknown
 }
 
 export function createIndexCommits({
@@ -77,16 +84,27 @@ export function createIndexCommits({
 
   async function begin(): Promise<Current> {
     const transaction = await index.begin()
-    const remembered = memory.of(await transaction.version())
+    return { batch: createIndexBatch(transaction), ...(await begun(transaction)), groups: 0, failure: undefined }
+  }
+
+  async function begun(transaction: IndexTransaction): Promise<Transaction> {
     return {
-      batch: createIndexBatch(transaction),
-      remembered,
+      remembered: memory.of(await transaction.version()),
       lacksRows: lost || (await log.unindexed()) !== undefined,
       shownUpTo: await transaction.lastStamp(),
       sinceMs: performance.now(),
-      groups: 0,
-      failure: undefined,
     }
+  }
+
+  /** The group that is being appended is the first one of what follows: none of its rows are in the transaction. */
+  async function commitBefore(ending: Current, writer: LogWriter): Promise<void> {
+    await ending.batch.commitAndGoOn(() => index.begin())
+    lost = false
+    current = { ...ending, ...(await begun(ending.batch.transaction)), groups: 1 }
+    // Where it cannot be said now, it is said soon.
+    if (!writer.indexed()) current = { ...current, sinceMs: Number.NEGATIVE_INFINITY }
+    onCommit()
+    tellWaiting()
   }
 
   async function finish({ batch, failure }: Current): Promise<void> {
@@ -102,8 +120,13 @@ export function createIndexCommits({
   }
 
   /** So long ago that other processes should not be kept waiting. */
-  function isOld({ sinceMs }: Current): boolean {
-    return performance.now() - sinceMs > COMMIT_AFTER_MS
+  function isOld({ sinceMs }: Current, afterMs = COMMIT_AFTER_MS): boolean {
+    return performance.now() - sinceMs > afterMs
+  }
+
+  function canCommitBefore({ batch, groups, failure }: Current): boolean {
+    const isPossible = groups > 1 && failure === undefined && !batch.transaction.hasChanged()
+    return isPossible && index.condition() === 'current'
   }
 
   function fail(error: unknown): void {
@@ -112,6 +135,10 @@ export function createIndexCommits({
 
   function end(): void {
     current = undefined
+    tellWaiting()
+  }
+
+  function tellWaiting(): void {
     const settled = waiting
     waiting = []
     for (const resolve of settled) resolve()
@@ -128,11 +155,12 @@ export function createIndexCommits({
     due: () => current !== undefined && (waiting.length > 0 || isOld(current)),
     fail,
     hasFailed: () => current?.failure !== undefined,
-    catchUp: async () => {
-      // If they are to be committed behind this group, now nobody waits for it.
-      if (current === undefined || (current.batch.lines() < MANY_LINES && !isOld(current))) return
+    meanwhile: async (writer) => {
+      if (current === undefined) return
+      const isDue = waiting.length > 0 || isOld(current, COMMIT_MEANWHILE_AFTER_MS)
       try {
-        await current.batch.applyAll()
+        if (isDue && canCommitBefore(current)) await commitBefore(current, writer)
+        else if (current.batch.lines() >= MANY_LINES || isOld(current)) await current.batch.applyAll()
       } catch (error) {
         // Told at the commit: an append is under way, and it is not the append that failed.
         fail(error)

@@ -66,7 +66,6 @@ export function createStage(
   { stamps, nowMs, remembered, shownUpTo }: StageContext,
 ): Stage {
   const { log, writer, batch } = ports
-  const { transaction } = batch
   const touched = new Map<WorkstreamId, Live>()
   const adopting = { next: () => stamps.next(nowMs), saw: stamps.sawStamp }
 
@@ -82,7 +81,7 @@ export function createStage(
     if (found !== undefined) return found.heads !== noHeads
     const logs = await writer.prepare(id)
     const before = remembered?.workstreams.get(id)
-    const heads = before?.heads ?? (await transaction.heads(id))
+    const heads = before?.heads ?? (await batch.transaction.heads(id))
     const fresh: Live = {
       heads: noHeads,
       unapplied: [],
@@ -94,7 +93,7 @@ export function createStage(
     if (logs === undefined) {
       fresh.isNew = true
       await batch.apply(id)
-      if (heads !== undefined || (await transaction.heads(id)) !== undefined) await forget(id)
+      if (heads !== undefined || (await batch.transaction.heads(id)) !== undefined) await forget(id)
       return false
     }
     if (!afresh && heads !== undefined && isLevel(heads, logs)) {
@@ -103,8 +102,8 @@ export function createStage(
       return true
     }
     await batch.apply(id)
-    if (afresh) await transaction.forget(id)
-    const caughtUp = await catchUp({ log, transaction }, id, logs, adopting)
+    if (afresh) await batch.transaction.forget(id)
+    const caughtUp = await catchUp({ log, transaction: batch.transaction }, id, logs, adopting)
     for (const name of logNames) stamps.sawStamp(caughtUp.heads[name].lastStamp)
     fresh.heads = caughtUp.heads
     remembered?.workstreams.set(id, { heads: caughtUp.heads, standing: undefined })
@@ -120,7 +119,7 @@ export function createStage(
     if (staged.unapplied.length === 0) return
     const lines = staged.unapplied
     staged.unapplied = []
-    await transaction.apply(id, lines)
+    await batch.transaction.apply(id, lines)
   }
 
   async function applyAll(): Promise<void> {
@@ -143,7 +142,7 @@ export function createStage(
   }
 
   async function prepareAll(): Promise<void> {
-    const indexed = await transaction.allHeads()
+    const indexed = await batch.transaction.allHeads()
     for (const [id, logs] of await log.measureAll()) {
       try {
         if (logs !== undefined && !isLevel(indexed.get(id), logs)) await prepare(id)
@@ -160,7 +159,7 @@ export function createStage(
   /** Its folder may come back just as it was, which looks as if nothing had happened. */
   async function forget(id: WorkstreamId): Promise<void> {
     remembered?.workstreams.delete(id)
-    await transaction.forget(id)
+    await batch.transaction.forget(id)
   }
 
   return {
@@ -177,15 +176,15 @@ export function createStage(
     },
     rows: async () => {
       await applyAll()
-      return transaction
+      return batch.transaction
     },
     standing: async (id) => {
       const staged = live(id)
       if (staged.standing === undefined) {
         await apply(id, staged)
-        const active = await transaction.activeSession(id)
+        const active = await batch.transaction.activeSession(id)
         staged.standing = {
-          workstream: await transaction.workstream(id),
+          workstream: await batch.transaction.workstream(id),
           activeSession: active && activeSession(active),
         }
       }

@@ -21,16 +21,37 @@ export function createTransaction(
   { identity, reader, statements, projection }: TransactionParts,
 ): IndexTransaction {
   statements.begin.run()
-  let hasSavepoint = false
+  let hasChanged = false
+  let savepoint: 'none' | 'asked for' | 'set' = 'none'
   const searchWrites = createSearchWrites(client)
+  const questionNoteWrites = createQuestionNoteWrites(client)
   const vectorWrites = createVectorWrites(client)
+
+  /** Before anything is written. A savepoint that nothing follows is never set: most groups write their rows later. */
+  function change(): void {
+    hasChanged = true
+    if (savepoint !== 'asked for') return
+    statements.savepoint.run()
+    savepoint = 'set'
+  }
+
   return {
     ...reader,
-    ...createQuestionNoteWrites(client),
-    addVectors: vectorWrites.addVectors,
-    apply: async (workstreamId, lines) => projection.apply(workstreamId, lines),
+    keepQuestionNote: async (key, note) => {
+      change()
+      await questionNoteWrites.keepQuestionNote(key, note)
+    },
+    addVectors: async (addition) => {
+      change()
+      return vectorWrites.addVectors(addition)
+    },
+    apply: async (workstreamId, lines) => {
+      change()
+      projection.apply(workstreamId, lines)
+    },
     version: async () => `${identity} ${statements.dataVersion.get()?.data_version}`,
     setHeads: async (workstreamId, heads, changed = logNames) => {
+      change()
       for (const log of changed) {
         const head = heads[log]
         if (head.lines === 0) {
@@ -49,24 +70,32 @@ export function createTransaction(
         )
       }
     },
-    addToSearch: async (analyzerVersion, addition) => searchWrites.add(analyzerVersion, addition),
+    addToSearch: async (analyzerVersion, addition) => {
+      change()
+      return searchWrites.add(analyzerVersion, addition)
+    },
     keepTokenCounts: async (workstreamId, counter, counts) => {
+      change()
       for (const [sequence, tokens] of counts) statements.keepTokenCount.run(workstreamId, counter, sequence, tokens)
     },
     forget: async (workstreamId) => {
+      change()
       searchWrites.forget(workstreamId)
       vectorWrites.forgetVectors(workstreamId)
       for (const [table, column] of workstreamTables)
         client.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(workstreamId)
     },
     savepoint: async () => {
-      if (hasSavepoint) statements.releaseSavepoint.run()
-      statements.savepoint.run()
-      hasSavepoint = true
+      if (savepoint === 'set') statements.releaseSavepoint.run()
+      savepoint = 'asked for'
+      hasChanged = false
     },
     backToSavepoint: async () => {
-      statements.backToSavepoint.run()
+      // SQLite may have rolled all of it back by itself: that has to show.
+      if (savepoint === 'set' || !client.inTransaction) statements.backToSavepoint.run()
+      hasChanged = false
     },
+    hasChanged: () => hasChanged,
     commit: async () => {
       statements.commit.run()
     },

@@ -125,10 +125,12 @@ export function createCommitQueue(
     try {
       while (queue.length > 0) {
         if (!indexCommits.isOpen() && index.condition() !== 'current') return false
-        await commitGroup(writer, takeGroup())
+        const group = takeGroup()
+        await commitGroup(writer, group)
         if (writer.shouldYield()) break
         if (indexCommits.due()) await indexCommits.commit(writer)
         // Whoever was answered just now may ask again at once: it costs less to see than to take the lock anew.
+        if (group.length === 1) await stepsUntilAsked()
         if (queue.length === 0) await turn()
       }
       return true
@@ -136,6 +138,11 @@ export function createCommitQueue(
       await indexCommits.commit(writer)
       writer.release()
     }
+  }
+
+  /** Somebody who sends alone is back after some steps of promises. Of many, the first would leave the others behind. */
+  async function stepsUntilAsked(): Promise<void> {
+    for (let step = 0; step < 8 && queue.length === 0; step++) await Promise.resolve()
   }
 
   function takeGroup(): Waiting[] {

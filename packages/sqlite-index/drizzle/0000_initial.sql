@@ -103,19 +103,17 @@ CREATE TABLE `log_heads` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `messages` (
-	`workstream_id` text NOT NULL,
-	`sequence` integer NOT NULL,
+	`row` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
 	`session_id` text NOT NULL,
 	`role` text NOT NULL,
 	`stamp` integer NOT NULL,
 	`promotion_id` text,
 	`offset` integer NOT NULL,
-	`length` integer NOT NULL,
-	PRIMARY KEY(`workstream_id`, `sequence`)
-) WITHOUT ROWID;
+	`length` integer NOT NULL
+);
 --> statement-breakpoint
-CREATE UNIQUE INDEX `messages_id` ON `messages` (`workstream_id`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_id` ON `messages` ("row" >> 32,`id`);--> statement-breakpoint
 CREATE TABLE `promotions` (
 	`workstream_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -224,7 +222,8 @@ CREATE TABLE `workstream_tags` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `workstreams` (
-	`id` text PRIMARY KEY NOT NULL,
+	`number` integer PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
 	`title` text,
 	`title_folded` text,
 	`summary` text,
@@ -243,6 +242,7 @@ CREATE TABLE `workstreams` (
 	`created` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `workstreams_id` ON `workstreams` (`id`);--> statement-breakpoint
 CREATE INDEX `workstreams_order` ON `workstreams` (`listed_ms`,`id`,`state`);--> statement-breakpoint
 CREATE INDEX `workstreams_title` ON `workstreams` (`title_folded`,`id`);
 --> statement-breakpoint

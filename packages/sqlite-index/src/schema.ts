@@ -6,15 +6,17 @@ import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex 
  * The tables of index.db. After a change: `pnpm db:generate --name=what_changed`. What drizzle-kit cannot say is added to
  * the SQL by hand: `WITHOUT ROWID`, and `search_tokens`, a virtual table.
  *
- * Every row is a function of the logs, except `index_identity` and the column `generation`. Keys are logical
- * (workstream, sequence), never a rowid, so that a rebuilt index equals the live one. The tables `search_*` follow behind
- * the others and are no part of that comparison.
+ * Every row is a function of the logs, except `index_identity`, the column `generation`, and the numbers of workstreams: a
+ * dump says (workstream, sequence) instead, so that a rebuilt index equals the live one. The tables `search_*` follow
+ * behind the others and are no part of that comparison.
  */
 
 export const workstreams = sqliteTable(
   'workstreams',
   {
-    id: text('id').primaryKey(),
+    /** Stands for the id in `messages`. */
+    number: integer('number').primaryKey(),
+    id: text('id').notNull().unique('workstreams_id'),
     title: text('title'),
     /** The title as it is compared: NFC, lower case. */
     titleFolded: text('title_folded'),
@@ -73,11 +75,11 @@ export const sessions = sqliteTable(
   ],
 )
 
+/** The row is `number * 2^32 + sequence`: a message behind the last one is a row behind the last one, and takes no more room. */
 export const messages = sqliteTable(
   'messages',
   {
-    workstreamId: text('workstream_id').notNull(),
-    sequence: integer('sequence').notNull(),
+    row: integer('row').primaryKey(),
     id: text('id').notNull(),
     sessionId: text('session_id').notNull(),
     role: text('role').$type<Role>().notNull(),
@@ -88,7 +90,7 @@ export const messages = sqliteTable(
     offset: integer('offset').notNull(),
     length: integer('length').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.workstreamId, t.sequence] }), uniqueIndex('messages_id').on(t.workstreamId, t.id)],
+  (t) => [uniqueIndex('messages_id').on(sql`${t.row} >> 32`, t.id)],
 )
 
 /** Conversations of other tools that were taken in, and where they went. */

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../src/file/open-database.js'
-import { messagesQuery } from '../src/query/message-queries.js'
+import { MESSAGE_BY_ID, messagesQuery } from '../src/query/message-queries.js'
 import { createSessionQueries } from '../src/query/session-queries.js'
 import { createStatisticsQueries } from '../src/query/statistics-queries.js'
 import { createTurnQueries } from '../src/query/turn-queries.js'
@@ -68,9 +68,7 @@ describe('the workstreams whose ids begin and end in some way', () => {
   ])('are found along the ids in order: %j', async (parts) => {
     const { client, db } = await connection()
     const query = createWorkstreamQueries({ client, db }).idPartsQuery(parts, 20)
-    expect(planOf(client, query.toSQL())).toEqual([
-      'SEARCH workstreams USING INDEX sqlite_autoindex_workstreams_1 (id>? AND id<?)',
-    ])
+    expect(planOf(client, query.toSQL())).toEqual(['SEARCH workstreams USING INDEX workstreams_id (id>? AND id<?)'])
   })
 })
 
@@ -96,6 +94,16 @@ const messageQueries: MessageQuery[] = [
   { ...ofA, before: 7 },
   { ...ofA, after: 7, before: 90 },
 ]
+
+describe('a message', () => {
+  it('is found by its id along an index', async () => {
+    const { client } = await connection()
+    expect(planOf(client, { sql: MESSAGE_BY_ID, params: ['msg_1', 'a'] })).toEqual([
+      'SEARCH w USING COVERING INDEX workstreams_id (id=?)',
+      'SEARCH m USING INDEX messages_id (<expr>=? AND id=?)',
+    ])
+  })
+})
 
 describe('a page of messages', () => {
   it.each(messageQueries)('is read from an index in order: %j', async (query) => {

@@ -1,7 +1,7 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { IndexTransaction } from '@arawn/core/workstream-index'
 import type { Database } from 'better-sqlite3'
-import { ROW_OF, ROWS_OF } from '../search/search-row.js'
+import { MESSAGE_POSITION, ROW_OF, ROWS_OF } from '../query/message-row.js'
 
 interface Head {
   readonly number: number
@@ -20,9 +20,7 @@ export function createVectorWrites(client: Database) {
       .prepare<unknown[], { lines: number }>(`SELECT lines FROM log_heads WHERE workstream_id = ? AND log = 'messages'`)
       .get(workstreamId)?.lines
     if ((headOf(workstreamId, model)?.embedded ?? 0) !== embedded || (applied ?? 0) < upTo) return false
-    const position = client.prepare<unknown[], { stamp: number; offset: number; length: number }>(
-      'SELECT stamp, "offset", length FROM messages WHERE workstream_id = ? AND sequence = ?',
-    )
+    const position = client.prepare<unknown[], { stamp: number; offset: number; length: number }>(MESSAGE_POSITION)
     const isSame = rows.every(({ position: { sequence, stamp, offset, length } }) => {
       const now = position.get(workstreamId, sequence)
       return now?.stamp === stamp && now.offset === offset && now.length === length

@@ -34,8 +34,8 @@ function findSearchUnsoundness(client: Database): string[] {
     .prepare<[], { id: string; has: number; wanted: number }>(
       `SELECT w.workstream_id AS id,
          (SELECT count(*) FROM search_tokens_docsize AS t WHERE t.id BETWEEN w.number << 32 AND ((w.number + 1) << 32) - 1) AS has,
-         (SELECT count(*) FROM messages AS m WHERE m.workstream_id = w.workstream_id AND m.sequence <= w.searched) AS wanted
-       FROM search_workstreams AS w`,
+         (SELECT count(*) FROM messages AS m WHERE m."row" > n.number << 32 AND m."row" <= (n.number << 32) + w.searched) AS wanted
+       FROM search_workstreams AS w JOIN workstreams AS n ON n.id = w.workstream_id`,
     )
     .all()
   const all = client.prepare<[], { n: number }>('SELECT count(*) AS n FROM search_tokens_docsize').get()?.n ?? 0

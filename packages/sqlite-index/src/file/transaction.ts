@@ -82,6 +82,8 @@ export function createTransaction(
       change()
       searchWrites.forget(workstreamId)
       vectorWrites.forgetVectors(workstreamId)
+      const number = statements.workstream.get(workstreamId)?.number
+      if (number !== undefined) statements.forgetMessages.run(number, number)
       for (const [table, column] of workstreamTables)
         client.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(workstreamId)
     },

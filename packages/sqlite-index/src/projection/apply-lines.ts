@@ -23,6 +23,8 @@ export interface Projection {
 export interface Scene {
   readonly statements: Statements
   readonly workstreamId: WorkstreamId
+  /** What stands for its id in the rows of messages. */
+  readonly number: number
   readonly at: IndexedLine
   anomaly(kind: AnomalyKind): void
 }
@@ -31,15 +33,16 @@ export function createProjection(statements: Statements): Projection {
   function apply(workstreamId: WorkstreamId, lines: readonly IndexedLine[]): void {
     const first = lines[0]
     if (first === undefined) return
-    const implied = !ensureWorkstream(statements, workstreamId, first)
+    const { number, implied } = ensureWorkstream(statements, workstreamId, first)
     const tally = createTally(statements, workstreamId)
     let lastStamp = 0
     let run = { end: 0, inserted: false }
     for (const [index, at] of lines.entries()) {
-      if (index >= run.end) run = insertTogether(statements, workstreamId, lines, index)
+      if (index >= run.end) run = insertTogether(statements, number, lines, index)
       const scene: Scene = {
         statements,
         workstreamId,
+        number,
         at,
         anomaly: (kind) => void statements.insertAnomaly.run(workstreamId, at.log, at.sequence, kind),
       }
@@ -71,17 +74,27 @@ export function createProjection(statements: Statements): Projection {
 /**
  * A workstream whose creation was lost is still there: its other records imply it.
  *
- * @returns whether its creation is known
+ * @returns `implied`: its creation is not known
  */
-function ensureWorkstream(statements: Statements, id: WorkstreamId, first: IndexedLine): boolean {
-  const there = statements.hasWorkstream.get(id)
-  if (there !== undefined) return there.created === 1
+function ensureWorkstream(
+  statements: Statements,
+  id: WorkstreamId,
+  first: IndexedLine,
+): { number: number; implied: boolean } {
+  const there = statements.workstream.get(id)
+  if (there !== undefined) return { number: there.number, implied: there.created === 0 }
   const { line } = first
-  statements.insertWorkstream.run(id, id === SCRATCH_ID ? 1 : 0, timestampOf(0), commitTime(first.stamp), 0)
+  const { lastInsertRowid } = statements.insertWorkstream.run(
+    id,
+    id === SCRATCH_ID ? 1 : 0,
+    timestampOf(0),
+    commitTime(first.stamp),
+    0,
+  )
   const creates = line.kind === 'record' && line.record.type === 'workstream_created'
   // Line 0: it is about a line that is missing. Should it come after all, the anomaly goes.
   if (!creates) statements.insertAnomaly.run(id, 'workstream', 0, 'implied_workstream')
-  return creates
+  return { number: Number(lastInsertRowid), implied: !creates }
 }
 
 function implyCreation(statements: Statements, id: WorkstreamId, timestamp: string): void {

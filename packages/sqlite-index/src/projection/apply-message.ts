@@ -1,5 +1,4 @@
 import { derivedId } from '@arawn/core/derived-id'
-import type { WorkstreamId } from '@arawn/core/id'
 import { importedKeyOf } from '@arawn/core/import-source'
 import type { LoggedMessage } from '@arawn/core/line'
 import type { IndexedLine } from '@arawn/core/workstream-index'
@@ -12,15 +11,15 @@ import type { Tally } from './tally.js'
 
 /** @param inserted whether its row is there already */
 export function applyMessage(scene: Scene, message: LoggedMessage, tally: Tally, inserted: boolean): void {
-  const { statements, workstreamId, at, anomaly } = scene
+  const { statements, workstreamId, number, at, anomaly } = scene
   const { sequence, stamp, offset, length } = at
   const saidAt = normalTimestamp(message.timestamp)
   const sessionId =
     message.session_id ??
-    statements.sessionBefore.get(workstreamId, sequence)?.session_id ??
+    statements.sessionBefore.get(number, number, sequence)?.session_id ??
     derivedId('ses', workstreamId, sequence)
   const insert = (id: string) =>
-    statements.insertMessage.run(workstreamId, sequence, id, sessionId, message.role, stamp, offset, length).changes > 0
+    statements.insertMessage.run(number, sequence, id, sessionId, message.role, stamp, offset, length).changes > 0
   const derived = () => derivedId('msg', workstreamId, sequence)
   if (!inserted && !insert(message.id ?? derived())) {
     anomaly('duplicate_id')
@@ -45,7 +44,7 @@ export function applyMessage(scene: Scene, message: LoggedMessage, tally: Tally,
  */
 export function insertTogether(
   statements: Statements,
-  workstreamId: WorkstreamId,
+  number: number,
   lines: readonly IndexedLine[],
   start: number,
 ): { end: number; inserted: boolean } {
@@ -56,7 +55,7 @@ export function insertTogether(
     if (at?.line.kind !== 'message') return { end: start + 1, inserted: false }
     const { id, session_id, role } = at.line.message
     if (id === undefined || session_id === undefined) return { end: start + 1, inserted: false }
-    values.push(workstreamId, at.sequence, id, session_id, role, at.stamp, at.offset, at.length)
+    values.push(number, at.sequence, id, session_id, role, at.stamp, at.offset, at.length)
   }
   try {
     statements.insertMessages.run(values)

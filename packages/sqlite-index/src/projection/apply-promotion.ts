@@ -21,7 +21,7 @@ export function applyPromotionStarted(scene: Scene, record: PromotionStarted): v
 }
 
 /** What it covers is no longer shown here, nor counted. */
-export function applyPromotionCompleted({ statements, workstreamId, anomaly }: Scene, id: string): void {
+export function applyPromotionCompleted({ statements, workstreamId, number, anomaly }: Scene, id: string): void {
   const promotion = statements.promotion.get(workstreamId, id)
   if (promotion === undefined || promotion.completed === 1) {
     anomaly('unknown_promotion')
@@ -30,10 +30,10 @@ export function applyPromotionCompleted({ statements, workstreamId, anomaly }: S
   statements.completePromotion.run(workstreamId, id)
   const coverage: Coverage = JSON.parse(promotion.coverage)
   for (const [first, last] of coverage) {
-    for (const { session_id, messages, turns } of statements.countBeforeHiding.all(workstreamId, first, last)) {
+    for (const { session_id, messages, turns } of statements.countBeforeHiding.all(number, first, number, last)) {
       statements.lessInSession.run(messages, turns, workstreamId, session_id)
       statements.lessInWorkstream.run(messages, workstreamId)
     }
-    statements.hideMessages.run(id, workstreamId, first, last)
+    statements.hideMessages.run(id, number, first, number, last)
   }
 }

@@ -12,7 +12,7 @@ export function applyWorkstreamRecord(scene: Scene, record: WorkstreamLogRecord 
   const { statements, workstreamId: id } = scene
   switch (record.type) {
     case 'workstream_created': {
-      if (statements.hasWorkstream.get(id)?.created === 1) {
+      if (statements.workstream.get(id)?.created === 1) {
         scene.anomaly('repeated_creation')
         return
       }

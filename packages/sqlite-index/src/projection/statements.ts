@@ -1,7 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3'
+import { borderRow, ROW_OF, ROWS_OF } from '../query/message-row.js'
 
 /** More in one statement saves little more. */
 export const MESSAGES_AT_ONCE = 16
+
+/** Number of the workstream, sequence, id, session, role, stamp, offset, length. */
+const MESSAGE = `(${ROW_OF}, ?, ?, ?, ?, ?, ?)`
+const BORDER = borderRow('?')
 
 /**
  * The writes of the projection, each prepared once. They are plain SQL because they run for every line of every log:
@@ -17,7 +22,7 @@ const texts = {
   /** Changes when another connection has committed (https://sqlite.org/pragma.html#pragma_data_version). */
   dataVersion: 'PRAGMA data_version',
 
-  hasWorkstream: 'SELECT created FROM workstreams WHERE id = ?',
+  workstream: 'SELECT number, created FROM workstreams WHERE id = ?',
   insertWorkstream: `INSERT INTO workstreams (id, is_scratch, state, tags, metadata, created_at, updated_at, message_count, listed_ms, created)
      VALUES (?, ?, 'active', '[]', '{}', ?, ?, 0, ?, 0)`,
   fillWorkstream: `UPDATE workstreams SET title = @title, title_folded = @titleFolded, is_scratch = @isScratch, default_model = @defaultModel,
@@ -59,19 +64,17 @@ const texts = {
   extendEndedSession: `UPDATE sessions SET ended_at = max(ended_at, ?)
      WHERE workstream_id = ? AND id = ? AND reason IN ('implied', 'imported')`,
 
-  insertMessage: `INSERT OR IGNORE INTO messages (workstream_id, sequence, id, session_id, role, stamp, "offset", length)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  insertMessages: `INSERT INTO messages (workstream_id, sequence, id, session_id, role, stamp, "offset", length)
-     VALUES ${Array(MESSAGES_AT_ONCE).fill('(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-  sessionBefore: `SELECT session_id FROM messages WHERE workstream_id = ? AND sequence < ?
-     ORDER BY sequence DESC LIMIT 1`,
+  insertMessage: `INSERT OR IGNORE INTO messages ("row", id, session_id, role, stamp, "offset", length) VALUES ${MESSAGE}`,
+  insertMessages: `INSERT INTO messages ("row", id, session_id, role, stamp, "offset", length)
+     VALUES ${Array(MESSAGES_AT_ONCE).fill(MESSAGE).join(', ')}`,
+  sessionBefore: `SELECT session_id FROM messages WHERE "row" > (? << 32) AND "row" < ${ROW_OF} ORDER BY "row" DESC LIMIT 1`,
   insertPromotion: `INSERT OR IGNORE INTO promotions (workstream_id, id, target_id, target_title, coverage, stamp, completed)
      VALUES (?, ?, ?, ?, ?, ?, 0)`,
   promotion: 'SELECT coverage, completed FROM promotions WHERE workstream_id = ? AND id = ?',
   completePromotion: 'UPDATE promotions SET completed = 1 WHERE workstream_id = ? AND id = ?',
   countBeforeHiding: `SELECT session_id, count(*) AS messages, sum(role = 'user') AS turns FROM messages
-     WHERE workstream_id = ? AND sequence BETWEEN ? AND ? AND promotion_id IS NULL GROUP BY session_id`,
-  hideMessages: `UPDATE messages SET promotion_id = ? WHERE workstream_id = ? AND sequence BETWEEN ? AND ? AND promotion_id IS NULL`,
+     WHERE "row" BETWEEN ${BORDER} AND ${BORDER} AND promotion_id IS NULL GROUP BY session_id`,
+  hideMessages: `UPDATE messages SET promotion_id = ? WHERE "row" BETWEEN ${BORDER} AND ${BORDER} AND promotion_id IS NULL`,
   lessInSession: `UPDATE sessions SET message_count = message_count - ?, turn_count = turn_count - ?
      WHERE workstream_id = ? AND id = ?`,
   lessInWorkstream: 'UPDATE workstreams SET message_count = message_count - ? WHERE id = ?',
@@ -105,13 +108,14 @@ const texts = {
   removeHead: 'DELETE FROM log_heads WHERE workstream_id = ? AND log = ?',
   insertAnomaly: 'INSERT OR IGNORE INTO anomalies (workstream_id, log, sequence, kind) VALUES (?, ?, ?, ?)',
   removeAnomaly: 'DELETE FROM anomalies WHERE workstream_id = ? AND log = ? AND sequence = ? AND kind = ?',
+  forgetMessages: `DELETE FROM messages WHERE "row" ${ROWS_OF}`,
   raiseLastStamp: 'UPDATE index_identity SET last_stamp = max(last_stamp, ?)',
 } as const
 
 /** What those that read give. */
 interface Rows {
   dataVersion: { data_version: number }
-  hasWorkstream: { created: number }
+  workstream: { number: number; created: number }
   sessionExists: { reason: string | null }
   nextOrdinal: { ordinal: number }
   sessionBefore: { session_id: string }
@@ -131,12 +135,11 @@ export function prepareStatements(db: Database): Statements {
   return Object.defineProperties({}, Object.fromEntries(prepared)) as Statements
 }
 
-/** Every table whose rows belong to one workstream, with the column that says to which. */
+/** Every table whose rows belong to one workstream, with the column that says to which; `messages` goes by the number. */
 export const workstreamTables = [
   ['workstreams', 'id'],
   ['workstream_tags', 'workstream_id'],
   ['sessions', 'workstream_id'],
-  ['messages', 'workstream_id'],
   ['import_sources', 'workstream_id'],
   ['imported_messages', 'workstream_id'],
   ['promotions', 'workstream_id'],

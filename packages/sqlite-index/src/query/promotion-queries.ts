@@ -1,10 +1,15 @@
 import type { IndexReader, Promotion } from '@arawn/core/workstream-index'
-import { and, asc, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, or, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
-import { messages, promotions } from '../schema.js'
+import { promotions } from '../schema.js'
+import { MESSAGES_BETWEEN, MESSAGES_OF, sequenceIn } from './message-row.js'
 import { onFirstUse } from './on-first-use.js'
 
 type Row = typeof promotions.$inferSelect
+
+const VISIBLE = `SELECT ${sequenceIn('m."row"')} FROM`
+const IN_ORDER = 'AND m.promotion_id IS NULL ORDER BY m."row"'
+const OF_SESSION = `AND m.session_id = ? ${IN_ORDER}`
 
 export function createPromotionQueries({ db, client }: Connection) {
   // Asked before everything that is read, and most often there is none, which is seen sooner without making rows.
@@ -26,17 +31,12 @@ export function createPromotionQueries({ db, client }: Connection) {
       )
       .prepare(),
   )
-  const visible = (which: SQL) =>
-    onFirstUse(() =>
-      db
-        .select({ sequence: messages.sequence })
-        .from(messages)
-        .where(and(eq(messages.workstreamId, sql.placeholder('workstreamId')), isNull(messages.promotionId), which))
-        .orderBy(asc(messages.sequence))
-        .prepare(),
-    )
-  const ofSession = visible(sql`${messages.sessionId} = ${sql.placeholder('sessionId')}`)
-  const between = visible(sql`${messages.sequence} BETWEEN ${sql.placeholder('first')} AND ${sql.placeholder('last')}`)
+  const ofSession = onFirstUse(() =>
+    client.prepare<unknown[], number>(`${VISIBLE} ${MESSAGES_OF} ${OF_SESSION}`).pluck(),
+  )
+  const between = onFirstUse(() =>
+    client.prepare<unknown[], number>(`${VISIBLE} ${MESSAGES_BETWEEN} ${IN_ORDER}`).pluck(),
+  )
   const ofWorkstream = onFirstUse(() =>
     db
       .select()
@@ -51,11 +51,10 @@ export function createPromotionQueries({ db, client }: Connection) {
       .prepare(),
   )
   return {
-    visibleSequences: async (workstreamId, which) => {
-      const rows =
-        'sessionId' in which ? ofSession().all({ workstreamId, ...which }) : between().all({ workstreamId, ...which })
-      return rows.map(({ sequence }) => sequence)
-    },
+    visibleSequences: async (workstreamId, which) =>
+      'sessionId' in which
+        ? ofSession().all(workstreamId, which.sessionId)
+        : between().all(which.first - 1, which.last + 1, workstreamId),
     pendingPromotions: async () => (anyPending().get() === undefined ? [] : pending().all().map(toPromotion)),
     promotion: async (workstreamId, id) => {
       const row = byId().get({ workstreamId, id })

@@ -37,7 +37,7 @@ export function createStatisticsQueries({ client, db }: Connection) {
       messages: db
         .select(countsOf(messages.role, roleSchema.options))
         .from(messages)
-        .where(and(only(messages.workstreamId), isNull(messages.promotionId))),
+        .where(and(workstreamId === undefined ? undefined : ofWorkstream(workstreamId), isNull(messages.promotionId))),
       logs: db
         .select({ bytes: sum(logHeads.bytes).mapWith(Number) })
         .from(logHeads)
@@ -70,6 +70,11 @@ export function createStatisticsQueries({ client, db }: Connection) {
       }
     },
   } satisfies Partial<IndexReader> & { countQueries: unknown }
+}
+
+function ofWorkstream(id: string): SQL {
+  const first = sql`(SELECT ${workstreams.number} << 32 FROM ${workstreams} WHERE ${workstreams.id} = ${id})`
+  return sql`${messages.row} >= ${first} AND ${messages.row} < ${first} + (1 << 32)`
 }
 
 /** How many rows there are of each kind, in one pass and without sorting. */

@@ -3,12 +3,13 @@ import type { IndexedSummary, IndexReader } from '@arawn/core/workstream-index'
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { compressionAttempts, summaries } from '../schema.js'
+import { MESSAGES_OF, sequenceIn } from './message-row.js'
 import { onFirstUse } from './on-first-use.js'
 
 // Sequences of a session that follow each other differ from their rank by the same number.
 const stretches = `SELECT session_id AS session, min(sequence) AS first, max(sequence) AS last FROM (
     SELECT session_id, sequence, sequence - row_number() OVER (PARTITION BY session_id ORDER BY sequence) AS stretch
-    FROM messages WHERE workstream_id = ? AND promotion_id IS NULL)
+    FROM (SELECT m.session_id, ${sequenceIn('m."row"')} AS sequence FROM ${MESSAGES_OF} AND m.promotion_id IS NULL))
   GROUP BY session_id, stretch ORDER BY first`
 
 export function createSummaryQueries({ client, db }: Connection) {

@@ -18,11 +18,12 @@ const texts = {
      CROSS JOIN search_authors AS a ON a.number = wanted.value AND a.author <= ifnull(
        (SELECT author FROM search_authors WHERE number = wanted.value ORDER BY author LIMIT 1 OFFSET 999), x'')
      ORDER BY a.number, a.author`,
-  candidates: `SELECT m.id, m.role, m.session_id, m.sequence, m.stamp, m."offset", m.length, m.promotion_id, s.author
+  candidates: `SELECT m.id, m.role, m.session_id, wanted.value, m.stamp, m."offset", m.length, m.promotion_id, s.author
      FROM search_workstreams AS w
+     CROSS JOIN workstreams AS n ON n.id = w.workstream_id
      CROSS JOIN json_each(?) AS wanted
-     CROSS JOIN messages AS m ON m.workstream_id = w.workstream_id AND m.sequence = wanted.value
-     LEFT JOIN search_messages AS s ON s."row" = (w.number << 32) + m.sequence
+     CROSS JOIN messages AS m ON m."row" = (n.number << 32) + wanted.value
+     LEFT JOIN search_messages AS s ON s."row" = (w.number << 32) + wanted.value
      WHERE w.workstream_id = ? AND m.promotion_id IS NULL`,
 } as const
 

@@ -2,8 +2,8 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { MatchQuery, SearchFilter, SearchGap, SearchHit, SearchMatches } from '@arawn/core/search'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
+import { ROWS, ROWS_OF, sequenceIn } from '../query/message-row.js'
 import { matchText } from './match-text.js'
-import { ROWS, ROWS_OF } from './search-row.js'
 
 const GAPS = `FROM log_heads AS h LEFT JOIN search_workstreams AS s ON s.workstream_id = h.workstream_id AND @current
    WHERE h.log = 'messages' AND h.lines > coalesce(s.searched, 0)`
@@ -75,12 +75,12 @@ export function createSearchQueries({ client }: Connection) {
       if (after !== undefined) {
         const { saidMs, workstreamId, sequence } = after
         conditions.push(
-          `(${SAID_MS} < ? OR (${SAID_MS} = ? AND (w.workstream_id > ? OR (w.workstream_id = ? AND m.sequence < ?))))`,
+          `(${SAID_MS} < ? OR (${SAID_MS} = ? AND (w.workstream_id > ? OR (w.workstream_id = ? AND ${SEQUENCE} < ?))))`,
         )
         values.push(saidMs, saidMs, workstreamId, workstreamId, sequence)
       }
       const text = `SELECT ${HIT} FROM (${found.text}) AS found ${HIT_ROWS} ${where(conditions)}
-         ORDER BY said_ms DESC, w.workstream_id, m.sequence DESC LIMIT ?`
+         ORDER BY said_ms DESC, w.workstream_id, ${SEQUENCE} DESC LIMIT ?`
       const rows = client.prepare<unknown[], HitRow>(text).all(...found.values, ...values, limit + 1)
       return { items: rows.slice(0, limit).map(toHit), hasMore: rows.length > limit }
     },
@@ -123,15 +123,17 @@ export function createSearchQueries({ client }: Connection) {
 }
 
 const SAID_MS = 'coalesce(s.said_ms, m.stamp / 1000)'
+const SEQUENCE = sequenceIn('found."row"')
 const HIT = `w.workstream_id, ${SAID_MS} AS said_ms, s.author,
-   m.id, m.role, m.session_id, m.sequence, m.stamp, m."offset", m.length, m.promotion_id`
+   m.id, m.role, m.session_id, ${SEQUENCE} AS sequence, m.stamp, m."offset", m.length, m.promotion_id`
 // In this order: the rows of what was found are looked up, whatever the planner thinks of it.
 const HIT_ROWS = `CROSS JOIN search_workstreams AS w ON w.number = found."row" >> 32
-   CROSS JOIN messages AS m ON m.workstream_id = w.workstream_id AND m.sequence = found."row" & 4294967295
+   CROSS JOIN workstreams AS n ON n.id = w.workstream_id
+   CROSS JOIN messages AS m ON m."row" = (n.number << 32) + ${SEQUENCE}
    LEFT JOIN search_messages AS s ON s."row" = found."row"`
 
 const MOVED_STAMP =
-  '(SELECT p.stamp FROM promotions AS p WHERE p.workstream_id = m.workstream_id AND p.id = m.promotion_id)'
+  '(SELECT p.stamp FROM promotions AS p WHERE p.workstream_id = w.workstream_id AND p.id = m.promotion_id)'
 
 // A limit of SQLite that does not limit.
 const ALL = -1

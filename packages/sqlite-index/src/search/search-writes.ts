@@ -1,7 +1,7 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { SearchAddition } from '@arawn/core/search'
 import type { Database } from 'better-sqlite3'
-import { ROW_OF, ROWS_OF } from './search-row.js'
+import { MESSAGE_POSITION, ROW_OF, ROWS_OF } from '../query/message-row.js'
 import { BLOCK } from './word-counts.js'
 
 const texts = {
@@ -10,7 +10,7 @@ const texts = {
   workstream: 'SELECT number, searched FROM search_workstreams WHERE workstream_id = ?',
   setWorkstream: `INSERT INTO search_workstreams (workstream_id, searched) VALUES (?, ?)
      ON CONFLICT (workstream_id) DO UPDATE SET searched = excluded.searched`,
-  position: 'SELECT stamp, "offset", length FROM messages WHERE workstream_id = ? AND sequence = ?',
+  position: MESSAGE_POSITION,
   applied: `SELECT lines FROM log_heads WHERE workstream_id = ? AND log = 'messages'`,
   insertTokens: `INSERT INTO search_tokens (rowid, words, parts) VALUES (${ROW_OF}, ?, ?)`,
   insertMessage: `INSERT INTO search_messages ("row", said_ms, author) VALUES (${ROW_OF}, ?, ?)`,

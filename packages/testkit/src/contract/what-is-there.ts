@@ -72,6 +72,28 @@ export function describeWhatIsThere(logs: LogsInTest): void {
       expect(await other.unindexed()).toBeUndefined()
     })
 
+    it('is another name while more are appended than what is indexed, and there is always one', async () => {
+      const other = await logs.open()
+      await locked(logs.store, async (writer) => {
+        await writer.append([entry('a', 'messages', '1')])
+        const names = [await other.unindexed()]
+        // A few more than such names can be told of before all is indexed once.
+        for (let told = true; told && names.length < 1_000; ) {
+          const appended = writer.append([entry('a', 'messages', '2')])
+          told = writer.indexed()
+          const now = await other.unindexed()
+          expect(now).toBeTypeOf('string')
+          if (told) for (const name of names) expect(now?.startsWith(name ?? '')).toBe(false)
+          else expect(now).toBe(names.at(-1))
+          names.push(now)
+          await appended
+        }
+        expect(names.length).toBeGreaterThan(10)
+        expect(writer.indexed()).toBe(true)
+        expect(await other.unindexed()).toBeUndefined()
+      })
+    })
+
     it('outlives the one who appended, until somebody else has indexed', async () => {
       const other = await logs.open()
       await locked(logs.store, (writer) => writer.append([entry('a', 'messages', '1')]))

@@ -50,7 +50,7 @@ const COMMIT_MEANWHILE_AFTER_MS = 6
 // From here on the rows of one line cost no less when more come together.
 const MANY_LINES = 64
 
-interface Current extends Transaction {
+interface Current extends Begun {
   readonly batch: IndexBatch
   /** How many groups it is for. */
   groups: number
@@ -58,7 +58,7 @@ interface Current extends Transaction {
 }
 
 /** What is true of a batch from the moment on in which its transaction began. */
-interface Transaction {
+interface Begun {
   readonly remembered: Remembered
   readonly sinceMs: number
   readonly lacksRows: boolean
@@ -87,7 +87,7 @@ export function createIndexCommits({
     return { batch: createIndexBatch(transaction), ...(await begun(transaction)), groups: 0, failure: undefined }
   }
 
-  async function begun(transaction: IndexTransaction): Promise<Transaction> {
+  async function begun(transaction: IndexTransaction): Promise<Begun> {
     return {
       remembered: memory.of(await transaction.version()),
       lacksRows: lost || (await log.unindexed()) !== undefined,

@@ -158,13 +158,15 @@ export interface LogWriter {
   /** Removes what `LogStore.listLeftovers` finds. @returns what was removed */
   removeLeftovers(): Promise<string[]>
 
+  /** Says that the index has all that was appended so far, under this lock and before: see `LogStore.unindexed`. */
+  indexed(): void
+
   /**
-   * Says that the index has all that was appended so far, under this lock and before: see `LogStore.unindexed`. While an
-   * append is under way, that is all but its lines.
+   * The same of all but the lines of the last append, which may be under way.
    *
-   * @returns false when others cannot be told now: to be said again once the append has ended
+   * @returns false when others cannot be told of it before all is indexed
    */
-  indexed(): boolean
+  indexedBeforeLast(): boolean
 
   /** True when others wait for the lock and this holder has had it for its share of about 10 ms. */
   shouldYield(): boolean

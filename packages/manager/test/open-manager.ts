@@ -51,6 +51,7 @@ export interface OpenOptions {
   readonly clock?: Clock
   readonly ids?: IdSource
   readonly fileSystem?: FileSystem
+  readonly durability?: 'strict' | 'relaxed'
   readonly sessionTimeoutMs?: number
   readonly models?: LanguageModels
   readonly embedders?: Embedders
@@ -104,6 +105,7 @@ export function createDataDir(): DataDir {
       clock = sharedClock,
       ids = typeIds,
       fileSystem,
+      durability = 'strict',
       sessionTimeoutMs = 30 * 60_000,
       models,
       embedders,
@@ -116,7 +118,7 @@ export function createDataDir(): DataDir {
         {
           log: await openJsonlLogStore(
             { workstreamsDir, quarantineDir, trashDir, clock, logger, ...(fileSystem && { fileSystem }) },
-            { durability: 'strict' },
+            { durability },
           ),
           index: await openSqliteIndex({ path: indexPath, logger }),
           clock,

@@ -20,9 +20,10 @@ export interface UnindexedMark {
   /** Once they are in the index, and those of everybody before. */
   clear(): void
   /**
-   * The same while more are being appended: from here on another name stands for those. There is no moment without one.
+   * The same, but for those that were appended last: from here on another name stands for them, and there is no moment
+   * without one.
    *
-   * @returns false when it has to be said by `clear`, behind the append
+   * @returns false when that cannot be said before `clear`
    */
   setAnew(): boolean
   /** Closes the file. Leaves what it says. */

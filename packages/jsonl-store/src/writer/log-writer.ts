@@ -31,7 +31,6 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
   /** When all logs of a workstream were last looked at, by `performance.now()`. */
   const prepared = new Map<WorkstreamId, number>()
   let underWay = 0
-  let appending = false
   let released = false
 
   async function run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -109,12 +108,7 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
           if (!prepared.has(address.workstreamId)) await prepare(address.workstreamId)
         }
         announce(first.address)
-        appending = true
-        try {
-          await appendGroup(parts, group)
-        } finally {
-          appending = false
-        }
+        await appendGroup(parts, group)
       }),
     restore: (workstreamId, lines) =>
       run(async () => {
@@ -142,11 +136,8 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
         return workstreamId
       }),
     removeLeftovers: () => run(async () => leftovers.remove()),
-    indexed() {
-      if (appending) return mark.setAnew()
-      mark.clear()
-      return true
-    },
+    indexed: () => mark.clear(),
+    indexedBeforeLast: () => mark.setAnew(),
     shouldYield: () => held.shouldYield(),
     release() {
       if (released) return

@@ -7,6 +7,7 @@ import type { WorkstreamIndex } from '@arawn/core/workstream-index'
 import { type IndexCare, indexRebuilding } from '../index-care/index-care.js'
 import { attemptMove, type WaitingMove } from './attempt-move.js'
 import type { CommitRequest, MoveRequest } from './commit-request.js'
+import { createEventLoopTurns } from './event-loop-turns.js'
 import { createIndexCommits } from './index-commits.js'
 import { type StageWork, sceneOf } from './scene.js'
 import { createStage, type Stage } from './stage.js'
@@ -58,9 +59,6 @@ function needsRows(waiting: Waiting): boolean {
   return isMove(waiting) || waiting.request.forRows === true
 }
 
-/** The rest of this turn of the event loop. */
-const turn = () => new Promise((resolve) => setImmediate(resolve))
-
 export function createCommitQueue(
   {
     log,
@@ -83,6 +81,7 @@ export function createCommitQueue(
   let queue: Waiting[] = []
   const indexCommits = createIndexCommits({ log, index, care, onCommit })
   const stamps = createStampIssuer()
+  const turns = createEventLoopTurns()
   let running: Promise<void> | undefined
 
   function join<Answer>(
@@ -130,8 +129,8 @@ export function createCommitQueue(
         if (writer.shouldYield()) break
         if (indexCommits.due()) await indexCommits.commit(writer)
         // Whoever was answered just now may ask again at once: it costs less to see than to take the lock anew.
-        if (group.length === 1) await stepsUntilAsked()
-        if (queue.length === 0) await turn()
+        if (group.length === 1 && !turns.isDue()) await stepsUntilAsked()
+        if (queue.length === 0 || turns.isDue()) await turns.take()
       }
       return true
     } finally {

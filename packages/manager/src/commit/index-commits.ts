@@ -102,7 +102,7 @@ export function createIndexCommits({
     lost = false
     current = { ...ending, ...(await begun(ending.batch.transaction)), groups: 1 }
     // Where it cannot be said now, it is said soon.
-    if (!writer.indexed()) current = { ...current, sinceMs: Number.NEGATIVE_INFINITY }
+    if (!writer.indexedBeforeLast()) current = { ...current, sinceMs: Number.NEGATIVE_INFINITY }
     onCommit()
     tellWaiting()
   }

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { testDir } from './open-manager.js'
+
+/** How often a timer of 5 ms fires while somebody asks again as soon as they are answered. */
+async function ticksWhile(ask: () => Promise<unknown>): Promise<number> {
+  let ticks = 0
+  const timer = setInterval(() => ticks++, 5)
+  const began = performance.now()
+  while (performance.now() - began < 300) await ask()
+  clearInterval(timer)
+  return ticks
+}
+
+describe('somebody who never pauses leaves time to others in the process', () => {
+  it('who sends and is answered before the disk has it', async () => {
+    const manager = await testDir().open({ durability: 'relaxed' })
+    await manager.createWorkstream({ id: 'a' })
+    expect(await ticksWhile(() => manager.sendMessage({ workstream: 'a', content: 'x' }))).toBeGreaterThan(5)
+  })
+
+  it('who asks for what changes nothing', async () => {
+    const manager = await testDir().open()
+    await manager.createWorkstream({ id: 'a', title: 'x' })
+    expect(await ticksWhile(() => manager.updateWorkstream('a', { title: 'x' }))).toBeGreaterThan(5)
+  })
+
+  it('who asks for what is refused', async () => {
+    const manager = await testDir().open()
+    await manager.createWorkstream({ id: 'a' })
+    expect(await ticksWhile(() => manager.createWorkstream({ id: 'a' }).catch(() => {}))).toBeGreaterThan(5)
+  })
+})
+
+it('others are told of a message that has no rows yet, also when it was written before those of the one before were committed', async () => {
+  const dir = testDir()
+  const manager = await dir.open({ durability: 'relaxed' })
+  await manager.createWorkstream({ id: 'a' })
+  await manager.sendMessage({ workstream: 'a', content: 'before' })
+  await manager.listWorkstreams()
+  const begun = performance.now()
+  const now = vi.spyOn(performance, 'now').mockReturnValue(begun)
+  onTestFinished(() => now.mockRestore())
+  await manager.sendMessage({ workstream: 'a', content: 'one' })
+  now.mockReturnValue(begun + 8)
+  await manager.sendMessage({ workstream: 'a', content: 'two' })
+  // In the same turn of the event loop: what a process leaves that is killed now, and what others see.
+  const mark = readFileSync(path.join(dir.workstreamsDir, '.unindexed'), 'utf8')
+  const other = await openSqliteIndex({ path: dir.indexPath })
+  onTestFinished(() => other.close())
+  const rows = (await other.heads('a'))?.messages.lines
+  expect({ rows, isMarked: mark !== '' || rows === 3 }).toMatchObject({ isMarked: true })
+})

@@ -2,6 +2,7 @@ import type { SearchTerm, TextAnalyzer, TextTokens, TokenPlace } from '@arawn/co
 import { createAsciiTexts, isAscii } from './analysis/ascii-text.js'
 import { analyseCompound, partsOf } from './analysis/compound.js'
 import { createFoundRuns, findRuns, setOnly } from './analysis/find-runs.js'
+import { createJoinedParts } from './analysis/joined-parts.js'
 import { createJoinedWords } from './analysis/joined-words.js'
 import { type RunVisitor, scanRun, scanRuns } from './analysis/scan-runs.js'
 import { spacelessTokens } from './analysis/spaceless-tokens.js'
@@ -26,17 +27,22 @@ const VERSION = 1
  */
 export function createTextAnalyzer(): TextAnalyzer {
   // Apart, because an index is made of tokens alone, and what is small stays in the caches of the processor.
-  const asciiTokens = createTokenTable(tokensOfRun)
+  const words = createJoinedWords()
+  const parts = createJoinedParts()
+  const asciiTokens = createTokenTable(tokensOfRun, { words, parts })
   const otherTokens = createWordCache(tokensOfRun)
   const placesOfRunAt = createWordCache(placesOfRun)
-  const words = createJoinedWords()
   const asciiText = createAsciiTexts()
   const runs = createFoundRuns()
 
   function tokensOf(text: string): TextTokens {
-    const parts = new Set<string>()
+    if (parts.isFull()) {
+      // It keeps their numbers.
+      asciiTokens.forgetAll()
+      parts.forgetNumbers()
+    }
     const ascii = asciiText(text)
-    const found = () => asciiTokens.addRuns(ascii, runs, { words, parts })
+    const found = () => asciiTokens.addRuns(ascii, runs)
     const others: RunVisitor = {
       compound(from, to) {
         if (to - from <= LONGEST_RUN && isAscii(ascii, from, to)) {
@@ -46,16 +52,16 @@ export function createTextAnalyzer(): TextAnalyzer {
         }
         const tokens = otherTokens(text, from, to)
         if (tokens.words !== '') words.add(tokens.words)
-        if (tokens.parts !== '') parts.add(tokens.parts)
+        if (tokens.parts !== '') parts.add(parts.numberOf(tokens.parts))
       },
       spaceless(from, to) {
         const tokens = spacelessTokens(text.slice(from, to))
         for (const { token } of tokens.words) words.add(token)
-        if (tokens.last !== undefined) parts.add(tokens.last.token)
+        if (tokens.last !== undefined) parts.add(parts.numberOf(tokens.last.token))
       },
     }
     findRuns(ascii, runs, LONGEST_RUN, { found, other: (from) => scanRun(text, from, others) })
-    return { ...words.take(), parts: [...parts].join(' ') }
+    return { ...words.take(), parts: parts.take() }
   }
 
   return {

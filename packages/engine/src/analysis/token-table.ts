@@ -1,5 +1,6 @@
 import type { AsciiText } from './ascii-text.js'
 import { type FoundRuns, RUNS_AT_ONCE } from './find-runs.js'
+import type { JoinedParts } from './joined-parts.js'
 import { countWords, type JoinedWords } from './joined-words.js'
 
 /** What a run adds to the tokens of a text. */
@@ -17,25 +18,29 @@ export interface RunTokens {
  * were seen first: common words come early, so a few pages of memory hold most of what is ever looked at.
  *
  *     slots:  | 12 bits of the hash, where the run lies | …     the next free one from where the hash says
- *     quads:  | length of the run, bytes of the words, 1: has parts, number of words | run … | words … | next run …
+ *     quads:  | length of the run, bytes of the words, 1: has parts, number of words | run … | words … | parts | next run …
  *
+ * Of parts it has their number among `JoinedParts`.
  * Runs are compared and words are copied by four bytes at a time. A run is found by its bytes, never by the hash alone.
  * When all is taken, everything is forgotten.
  */
 export interface TokenTable {
   /** Adds the tokens of runs, each of up to `LONGEST_RUN` bytes, which lie in a text. */
-  addRuns(ascii: AsciiText, runs: FoundRuns, to: { readonly words: JoinedWords; readonly parts: Set<string> }): void
+  addRuns(ascii: AsciiText, runs: FoundRuns): void
+  forgetAll(): void
 }
 
 /** @param find the tokens of a run of ASCII, which are of ASCII too */
-export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
+export function createTokenTable(
+  find: (run: string) => RunTokens,
+  to: { readonly words: JoinedWords; readonly parts: JoinedParts },
+): TokenTable {
   // The system gives memory only for what is written to.
   const slots = new Int32Array(SLOTS)
   const quads = new Int32Array(QUADS)
   const bytesOfQuads = new Uint8Array(quads.buffer)
   // As bytes: their order in an Int32Array is that of the machine.
   const viewOfQuads = new DataView(quads.buffer)
-  const partsAt = new Map<number, string>()
   const hashes = new Int32Array(RUNS_AT_ONCE + 1)
   // No run lies at 0, which stands for none.
   let used = 1
@@ -85,7 +90,8 @@ export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
   function remember(run: string, hash: number): number {
     const { words, parts } = find(run)
     const wordsAt = HEAD + quadsFor(run.length)
-    const size = wordsAt + quadsFor(words.length)
+    const partsAt = wordsAt + quadsFor(words.length)
+    const size = parts === '' ? partsAt : partsAt + 1
     let slot = freeSlot(hash)
     if (slot === undefined || used + size > QUADS || known >= MOST_RUNS) {
       forgetAll()
@@ -98,7 +104,7 @@ export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
     quads[quad] = run.length | (words.length << 8) | (parts === '' ? 0 : 1 << 16) | (countWords(words) << 24)
     write(quad + HEAD, run)
     write(quad + wordsAt, words)
-    if (parts !== '') partsAt.set(quad, parts)
+    if (parts !== '') quads[quad + partsAt] = to.parts.numberOf(parts)
     return quad
   }
 
@@ -108,13 +114,14 @@ export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
 
   function forgetAll(): void {
     slots.fill(0)
-    partsAt.clear()
     used = 1
     known = 0
   }
 
   return {
-    addRuns(ascii, runs, { words, parts }) {
+    forgetAll,
+    addRuns(ascii, runs) {
+      const { words, parts } = to
       hashAll(ascii, runs)
       const { text, view } = ascii
       const { froms, lengths, count } = runs
@@ -128,13 +135,14 @@ export function createTokenTable(find: (run: string) => RunTokens): TokenTable {
         if (quad === NONE) quad = remember(text.slice(from, from + length), hash)
         const head = quads[quad] as number
         const wordBytes = (head >>> 8) & 0xff
-        const wordsAt = 4 * (quad + HEAD + quadsFor(length))
+        const wordsQuad = quad + HEAD + quadsFor(length)
+        const wordsAt = 4 * wordsQuad
         // Up to three bytes too many, which the next words overwrite.
         for (let at = 0; at < wordBytes; at += 4)
           words.view.setInt32(place + at, viewOfQuads.getInt32(wordsAt + at, true), true)
         place = words.wrote(place + wordBytes)
         wordCount += head >>> 24
-        if ((head & (1 << 16)) !== 0) parts.add(partsAt.get(quad) as string)
+        if ((head & (1 << 16)) !== 0) parts.add(quads[wordsQuad + quadsFor(wordBytes)] as number)
       }
       words.end(place, wordCount)
     },

@@ -2,7 +2,7 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { LogHeads, LogStore } from '@arawn/core/log-store'
 import { logNames } from '@arawn/core/record'
 import type { Stamp } from '@arawn/core/stamp'
-import type { IndexHead, IndexHeads, IndexTransaction } from '@arawn/core/workstream-index'
+import type { IndexedLine, IndexHead, IndexHeads, IndexTransaction } from '@arawn/core/workstream-index'
 import { type AdoptionStamps, readAdoptions } from './adoptions.js'
 import { lineHash } from './line-hash.js'
 import { mergedLines } from './merged-lines.js'
@@ -56,12 +56,14 @@ export function isAhead(index: IndexHeads, now: LogHeads): boolean {
  * another last line) makes the workstream start afresh.
  *
  * @param stamps gives stamps to hand-written lines; without it they are left for later
+ * @param onApplied is told of lines after they were applied, and waited for
  */
 export async function catchUp(
   { log, transaction }: { log: LogStore; transaction: IndexTransaction },
   workstreamId: WorkstreamId,
   logs: LogHeads,
   stamps: AdoptionStamps | undefined,
+  onApplied?: (lines: readonly IndexedLine[]) => Promise<void>,
 ): Promise<CaughtUp> {
   let from = (await transaction.heads(workstreamId)) ?? noHeads
   if (!(await continues(log, workstreamId, from, logs))) {
@@ -80,6 +82,7 @@ export async function catchUp(
     }
     oldest ??= next.value.find(({ line }) => line.kind !== 'skipped')?.stamp
     await transaction.apply(workstreamId, next.value)
+    await onApplied?.(next.value)
   }
 }
 

@@ -9,6 +9,7 @@ import { catchUp } from '../catch-up/catch-up.js'
 import { createIndexBatch } from '../commit/index-batch.js'
 import { createStage } from '../commit/stage.js'
 import { createStampIssuer } from '../commit/stamp-issuer.js'
+import type { SearchFeed } from '../search/search-feed.js'
 
 interface Ports {
   log: LogStore
@@ -19,8 +20,8 @@ interface Ports {
 export interface RebuildOptions {
   readonly lockTimeoutMs: number
   readonly onProgress?: ((progress: RebuildProgress) => void) | undefined
-  /** Makes searchable what was applied. Without it search follows later. */
-  readonly fillSearch?: ((transaction: IndexTransaction, bytesTotal: number) => Promise<void>) | undefined
+  /** Makes found what is applied. Without it search follows later. */
+  readonly startSearch?: ((transaction: IndexTransaction) => SearchFeed) | undefined
 }
 
 /**
@@ -32,8 +33,9 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
   const startedMs = ports.clock.nowMs()
   const replacement = await ports.index.startReplacement()
   try {
-    const bytes = await applyAll(ports, replacement.transaction, options.onProgress)
-    await options.fillSearch?.(replacement.transaction, bytes)
+    const search = options.startSearch?.(replacement.transaction)
+    const bytes = await applyAll(ports, replacement.transaction, { search, onProgress: options.onProgress })
+    await search?.finish()
     const writer = await ports.log.lock(options.lockTimeoutMs)
     try {
       await applyRest(ports, writer, replacement.transaction)
@@ -54,7 +56,7 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
 export async function applyAll(
   { log }: Pick<Ports, 'log'>,
   transaction: IndexTransaction,
-  onProgress?: (progress: RebuildProgress) => void,
+  { search, onProgress }: { search?: SearchFeed | undefined } & Pick<RebuildOptions, 'onProgress'> = {},
 ): Promise<number> {
   const sizes = new Map<WorkstreamId, LogHeads>()
   for (const [id, logs] of await log.measureAll()) if (logs !== undefined) sizes.set(id, logs)
@@ -62,14 +64,23 @@ export async function applyAll(
   const bytesTotal = [...sizes.values()].reduce((sum, logs) => sum + sizeOf(logs), 0)
   let bytesDone = 0
   for (const [id, logs] of sizes) {
+    const forget = async () => {
+      search?.drop(id)
+      await transaction.forget(id)
+    }
     try {
-      const { adopted } = await catchUp({ log, transaction }, id, logs, undefined)
+      const { adopted } = await catchUp({ log, transaction }, id, logs, undefined, async (lines) => {
+        await search?.take(id, lines)
+        const last = lines.findLast((line) => line.log === 'messages')
+        if (last !== undefined)
+          onProgress?.({ phase: 'rows', bytesDone: bytesDone + last.offset + last.length, bytesTotal })
+      })
       // Lines that nobody has adopted get their stamps under the lock.
-      if (adopted.length > 0) await transaction.forget(id)
+      if (adopted.length > 0) await forget()
     } catch (error) {
       // It fails whoever asks for it, and nobody else.
       if (!hasCode(error, 'LOG_READ_FAILED')) throw error
-      await transaction.forget(id)
+      await forget()
     }
     bytesDone += sizeOf(logs)
     onProgress?.({ phase: 'rows', bytesDone, bytesTotal })

@@ -46,13 +46,7 @@ export function createMaintenanceOperations(
     rebuildIndex: ({ onProgress } = {}) =>
       care.rebuild({
         onProgress,
-        fillSearch: async (transaction, bytesTotal) => {
-          let bytesDone = 0
-          await searchCare.fill(transaction, (bytes) => {
-            bytesDone += bytes
-            onProgress?.({ phase: 'search', bytesDone, bytesTotal })
-          })
-        },
+        startSearch: (transaction) => searchCare.startFilling(transaction),
       }),
     verify: () => ask(() => verifyAll(desk, { lockTimeoutMs, searchCare })),
 

@@ -5,6 +5,7 @@ import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import { searchableText } from '@arawn/engine/searchable-text'
 import { readLogged } from '../reading/read-messages.js'
+import { saidMs } from './said-ms.js'
 
 /** How much is read and analysed before it is written. */
 export interface StepSize {
@@ -94,11 +95,10 @@ export async function readStep(
       const position = positions[index]
       // A line that was edited in place has other text now; who reads it applies its log afresh.
       if (message === undefined || position === undefined) return []
-      const saidMs = Math.trunc(Date.parse(message.timestamp))
       return [
         {
           position,
-          saidMs: Number.isFinite(saidMs) ? saidMs : Math.floor(position.stamp / 1000),
+          saidMs: saidMs(message, position),
           author: message.author,
           ...analyzer.tokensOf(searchableText(message)),
         },

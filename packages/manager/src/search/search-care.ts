@@ -5,6 +5,7 @@ import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import { writeRows } from '../index-care/write-rows.js'
 import { largeStep, othersTurn, readStep, smallStep } from './read-step.js'
+import { createSearchFeed, type SearchFeed } from './search-feed.js'
 
 /**
  * Brings search level with the rows. What makes messages found follows behind, so that sending stays as fast as it is:
@@ -23,7 +24,7 @@ export interface SearchCare {
   /** How far it has come. */
   progress(): Promise<SearchProgress>
   /** Makes everything found that a new index has, before others see it. */
-  fill(transaction: IndexTransaction, onBytes: (bytes: number) => void): Promise<void>
+  startFilling(transaction: IndexTransaction): SearchFeed
   /** Resolves when the step under way has ended; none begins afterwards. */
   close(): Promise<void>
 }
@@ -56,6 +57,17 @@ export function createSearchCare(
     })
   }
 
+  async function fillGaps(transaction: IndexTransaction): Promise<void> {
+    for (;;) {
+      const { additions } = await readStep({ rows: transaction, log, analyzer }, largeStep)
+      if (additions.length === 0) return
+      for (const addition of additions) {
+        await transaction.addToSearch(analyzer.version, addition)
+        await othersTurn()
+      }
+    }
+  }
+
   async function progress(): Promise<SearchProgress> {
     const { behind, applied } = await index.searchLag(analyzer.version)
     return { messagesDone: applied - behind, messagesTotal: applied }
@@ -73,15 +85,14 @@ export function createSearchCare(
         await othersTurn()
       }
     },
-    fill: async (transaction, onBytes) => {
-      for (;;) {
-        const { additions, bytes } = await readStep({ rows: transaction, log, analyzer }, largeStep)
-        if (additions.length === 0) return
-        for (const addition of additions) {
-          await transaction.addToSearch(analyzer.version, addition)
-          await othersTurn()
-        }
-        onBytes(bytes)
+    startFilling: (transaction) => {
+      const feed = createSearchFeed(transaction, analyzer)
+      return {
+        ...feed,
+        finish: async () => {
+          await feed.finish()
+          await fillGaps(transaction)
+        },
       }
     },
     close: async () => {

@@ -48,7 +48,9 @@ export function createSearchWrites(client: Database): SearchWrites {
   /** Whether the messages are still those that were read. */
   function isSame({ workstreamId, searched, upTo, rows }: SearchAddition): boolean {
     if ((workstream(workstreamId)?.searched ?? 0) !== searched) return false
-    if ((get<{ lines: number }>('applied', workstreamId)?.lines ?? 0) < upTo) return false
+    // Where the last row is, all before it was applied, even if that is not written down yet.
+    if (rows.at(-1)?.position.sequence !== upTo && (get<{ lines: number }>('applied', workstreamId)?.lines ?? 0) < upTo)
+      return false
     return [rows[0], rows.at(-1)].every((row) => {
       if (row === undefined) return true
       const { stamp, offset, length, sequence } = row.position
@@ -95,8 +97,9 @@ export function createSearchWrites(client: Database): SearchWrites {
       run('setWorkstream', addition.workstreamId, addition.upTo)
       const number = workstream(addition.workstreamId)?.number ?? 0
       addShape(number, addition)
+      const insertTokens = client.prepare(texts.insertTokens)
       for (const { position, saidMs, author = null, words, parts } of addition.rows) {
-        run('insertTokens', number, position.sequence, words, parts)
+        insertTokens.run(number, position.sequence, words, parts)
         if (author !== null || saidMs !== Math.floor(position.stamp / 1000))
           run('insertMessage', number, position.sequence, saidMs, author)
       }

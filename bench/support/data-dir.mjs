@@ -8,7 +8,8 @@ import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 
-export async function openManager(dataDir, { turns, context, recall } = {}) {
+/** @param worker whether a thread may help to build an index anew */
+export async function openManager(dataDir, { turns, context, recall, worker = false } = {}) {
   const log = await openJsonlLogStore(
     {
       workstreamsDir: join(dataDir, 'workstreams'),
@@ -19,10 +20,12 @@ export async function openManager(dataDir, { turns, context, recall } = {}) {
   )
   const index = await openSqliteIndex({ path: join(dataDir, 'index.db') })
   return createWorkstreamManager(
-    { log, index, clock: systemClock, ids: typeIds, turns },
+    { log, index, clock: systemClock, ids: typeIds, turns, ...(worker && { analysisWorker }) },
     { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 600_000, context, recall },
   )
 }
+
+const analysisWorker = new URL(import.meta.resolve('@arawn/manager/analysis-worker'))
 
 export function makeDataDir() {
   const dir = mkdtempSync(join(tmpdir(), 'arawn-bench-'))

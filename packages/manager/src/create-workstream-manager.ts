@@ -62,6 +62,11 @@ export interface ManagerPorts {
   readonly turns?: TurnPorts | undefined
   /** By default the one of `@arawn/engine/text-analyzer`. */
   readonly analyzer?: TextAnalyzer | undefined
+  /**
+   * Where `@arawn/manager/analysis-worker` lies, or a bundle of it: a thread runs it while the index of large logs is built
+   * anew. Without it, or with another analyzer, that takes longer.
+   */
+  readonly analysisWorker?: URL | undefined
 }
 
 export interface ManagerPolicy {
@@ -102,7 +107,8 @@ export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPoli
   const freshen = (workstreamId: WorkstreamId) => desk.read(workstreamId, async () => {})
   const lookout = createLookout({ log, index, care, logger, wakes, freshen })
   const following = createFollowing(desk, { wakes, lookout })
-  const searchCare = createSearchCare({ log, index, analyzer }, policy)
+  const workerFile = ports.analyzer === undefined ? ports.analysisWorker : undefined
+  const searchCare = createSearchCare({ log, index, analyzer, logger, workerFile }, policy)
 
   let closing: Promise<void> | undefined
   const sessions = { sessionPolicy: { idleMs: policy.sessionTimeoutMs }, ownActivity: createOwnActivity() }

@@ -59,6 +59,7 @@ export interface OpenOptions {
   readonly context?: ManagerPolicy['context']
   readonly recall?: ManagerPolicy['recall']
   readonly analyzer?: TextAnalyzer
+  readonly analysisWorker?: URL
 }
 
 /** A data dir for one test; it is gone when the test ends. */
@@ -110,6 +111,7 @@ export function createDataDir(): DataDir {
       models,
       embedders,
       analyzer,
+      analysisWorker,
       compression,
       context,
       recall,
@@ -128,6 +130,7 @@ export function createDataDir(): DataDir {
             turns: { models, embedders, owners: openRunLocks({ directory: runDir, ids }), counter: fourCharacters },
           }),
           analyzer,
+          analysisWorker,
         },
         { sessionTimeoutMs, lockTimeoutMs: 20_000, compression, context, recall },
       )

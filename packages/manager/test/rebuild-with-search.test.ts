@@ -1,6 +1,7 @@
 import { timestampOf } from '@arawn/core/clock'
 import { describe, expect, it } from 'vitest'
 import { line, said } from './foreign-lines.js'
+import { dumpOf } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
 import { found, searchKnows } from './search-steps.js'
 
@@ -36,6 +37,9 @@ const lines = (id: string, count: number) =>
 
 const queries = ['apple3', 'apple1 -apple2', 'plain_word7', 'plain_word1201', 'odd_word300', '京', 'logstore', 'needle']
 
+/** Built: a thread runs no TypeScript. */
+const analysisWorker = new URL('../dist/analysis-worker.js', import.meta.url)
+
 /** What search knows step by step, and after a rebuild that made it searchable at once. */
 async function bothWays(dir: DataDir) {
   const manager = await dir.open()
@@ -50,21 +54,22 @@ async function bothWays(dir: DataDir) {
 }
 
 describe('a rebuild with search', () => {
-  it('finds what small steps find, with the same scores, and is level at once', { timeout: 60_000 }, async () => {
+  it('finds what small steps find, with the same scores, and is level at once', async () => {
     const dir = testDir()
     writeWorkstream(dir, 'plain', lines('plain', 1_300))
     writeWorkstream(dir, 'short', lines('short', 3))
-    // More than is kept until it is added.
-    const wide = Array.from({ length: 30 }, (_, n) => message('wide', n + 1, `needle${n + 1}${' ox'.repeat(300_000)}`))
-    writeWorkstream(dir, 'wide', wide)
+    writeWorkstream(
+      dir,
+      'wide',
+      [1, 2, 3].map((n) => message('wide', n, `needle${n}${' ox'.repeat(200_000)}`)),
+    )
     const { manager, inSteps, rebuilt, complete, seen } = await bothWays(dir)
     expect(rebuilt).toEqual(inSteps)
     expect(complete).toBe(true)
     expect(await found(manager, 'plain_word1201')).toEqual(['plain:1201'])
     expect(await found(manager, 'needle2')).toEqual(['wide:2'])
-    expect(await found(manager, 'needle29')).toEqual(['wide:29'])
     expect(await found(manager, 'plain_word5', { author: 'Ada 2' })).toEqual(['plain:5'])
-    expect(await manager.verify()).toMatchObject({ ok: true, search: { messagesDone: 1_333, messagesTotal: 1_333 } })
+    expect(await manager.verify()).toMatchObject({ ok: true, search: { messagesDone: 1_306, messagesTotal: 1_306 } })
     expect(seen.map(([, done]) => done)).toEqual(seen.map(([, done]) => done).toSorted((a, b) => a - b))
     expect(seen.at(-1)?.[1]).toBe(seen.at(-1)?.[2])
   })
@@ -83,5 +88,45 @@ describe('a rebuild with search', () => {
     expect(complete).toBe(true)
     expect(await found(manager, 'odd_word300')).toHaveLength(1)
     expect(await manager.verify()).toMatchObject({ ok: true })
+  })
+
+  it('is the same with the help of a thread, or one that cannot be started', { timeout: 60_000 }, async () => {
+    const dir = testDir()
+    const wordy = (sequence: number) => `plain_word${sequence} ${'some more of it '.repeat(6_000)}`
+    const long = Array.from({ length: 120 }, (_, n) => message('plain', n + 1, wordy(n + 1)))
+    writeWorkstream(dir, 'plain', long)
+    writeWorkstream(dir, 'odd', [...lines('odd', 300), said('needle by hand')])
+    const { manager, rebuilt } = await bothWays(dir)
+    const rows = await dumpOf(manager)
+    const warnings = () => dir.logger.lines.filter(({ level }) => level === 'warn').length
+    for (const [file, more] of [
+      [analysisWorker, 0],
+      [new URL('absent.js', analysisWorker), 1],
+    ] as const) {
+      const helped = await dir.open({ analysisWorker: file })
+      const before = warnings()
+      await helped.rebuildIndex()
+      expect(await searchKnows(helped, queries)).toEqual(rebuilt)
+      expect(await dumpOf(helped)).toEqual(rows)
+      expect(warnings() - before).toBe(more)
+    }
+  })
+
+  it('ends with its manager', { timeout: 60_000 }, async () => {
+    const dir = testDir()
+    writeWorkstream(
+      dir,
+      'wide',
+      Array.from({ length: 40 }, (_, n) => message('wide', n + 1, 'ox '.repeat(100_000))),
+    )
+    const manager = await dir.open({ analysisWorker })
+    let closing: Promise<void> | undefined
+    const rebuilding = manager.rebuildIndex({
+      onProgress: ({ bytesDone, bytesTotal }) => {
+        if (bytesDone > bytesTotal / 2) closing ??= manager.close()
+      },
+    })
+    await expect(rebuilding).rejects.toMatchObject({ code: 'CLOSED' })
+    await closing
   })
 })

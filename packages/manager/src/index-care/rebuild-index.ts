@@ -32,8 +32,8 @@ export interface RebuildOptions {
 export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promise<RebuildReport> {
   const startedMs = ports.clock.nowMs()
   const replacement = await ports.index.startReplacement()
+  const search = options.startSearch?.(replacement.transaction)
   try {
-    const search = options.startSearch?.(replacement.transaction)
     const bytes = await applyAll(ports, replacement.transaction, { search, onProgress: options.onProgress })
     await search?.finish()
     const writer = await ports.log.lock(options.lockTimeoutMs)
@@ -49,6 +49,8 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
   } catch (error) {
     await replacement.discard()
     throw error
+  } finally {
+    await search?.end()
   }
 }
 

@@ -1,9 +1,9 @@
 import type { LogStore } from '@arawn/core/log-store'
 import type { SearchAddition } from '@arawn/core/search'
 import type { SearchProgress } from '@arawn/core/search-operations'
-import type { TextAnalyzer } from '@arawn/core/text-analyzer'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import { writeRows } from '../index-care/write-rows.js'
+import { type AnalysisParts, createAnalysis } from './analysis.js'
 import { largeStep, othersTurn, readStep, smallStep } from './read-step.js'
 import { createSearchFeed, type SearchFeed } from './search-feed.js'
 
@@ -29,8 +29,13 @@ export interface SearchCare {
   close(): Promise<void>
 }
 
+export interface SearchCareParts extends AnalysisParts {
+  readonly log: LogStore
+  readonly index: WorkstreamIndex
+}
+
 export function createSearchCare(
-  { log, index, analyzer }: { log: LogStore; index: WorkstreamIndex; analyzer: TextAnalyzer },
+  { log, index, analyzer, logger, workerFile }: SearchCareParts,
   { lockTimeoutMs }: { lockTimeoutMs: number },
 ): SearchCare {
   let closed = false
@@ -86,7 +91,8 @@ export function createSearchCare(
       }
     },
     startFilling: (transaction) => {
-      const feed = createSearchFeed(transaction, analyzer)
+      const analysis = createAnalysis({ analyzer, logger, workerFile })
+      const feed = createSearchFeed({ transaction, analysis, analyzerVersion: analyzer.version })
       return {
         ...feed,
         finish: async () => {

@@ -1,9 +1,10 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { SearchRow } from '@arawn/core/search'
-import type { TextAnalyzer, TextTokens } from '@arawn/core/text-analyzer'
+import type { TextTokens } from '@arawn/core/text-analyzer'
 import type { IndexedLine, IndexTransaction } from '@arawn/core/workstream-index'
 import { searchableText } from '@arawn/engine/searchable-text'
-import { type PackedTokens, packTokens, unpackTokens } from './packed-tokens.js'
+import type { Analysis } from './analysis.js'
+import { type PackedTokens, unpackTokens } from './packed-tokens.js'
 import { othersTurn, smallStep } from './read-step.js'
 import { saidMs } from './said-ms.js'
 
@@ -21,6 +22,8 @@ export interface SearchFeed {
   drop(workstreamId: WorkstreamId): void
   /** Adds all that was taken. */
   finish(): Promise<void>
+  /** Nothing is taken or added afterwards. */
+  end(): Promise<void>
 }
 
 /**
@@ -29,15 +32,27 @@ export interface SearchFeed {
  */
 const MOST_KEPT = 24 * 1024 * 1024
 
+// Some megabytes of text that another thread has not analysed yet.
+const MOST_ASKED = 32
+
 /** Messages that are analysed, and added, in one go while all else waits. */
 interface Piece {
   readonly workstreamId: WorkstreamId
   readonly searched: number
   readonly rows: Omit<SearchRow, keyof TextTokens>[]
-  tokens: PackedTokens
+  readonly tokens: Promise<PackedTokens>
 }
 
-export function createSearchFeed(transaction: IndexTransaction, analyzer: TextAnalyzer): SearchFeed {
+export interface FeedParts {
+  readonly transaction: IndexTransaction
+  readonly analysis: Analysis
+  readonly analyzerVersion: number
+}
+
+export function createSearchFeed(
+  { transaction, analysis, analyzerVersion }: FeedParts,
+  { mostKept = MOST_KEPT } = {},
+): SearchFeed {
   let kept: Piece[] = []
   let keptLength = 0
   /** The workstream that lines are taken of, and those of its messages that are no piece yet. */
@@ -49,7 +64,10 @@ export function createSearchFeed(transaction: IndexTransaction, analyzer: TextAn
   function endPiece(): void {
     if (current !== undefined && rows.length > 0) {
       const { id, searched } = current
-      kept.push({ workstreamId: id, searched, rows, tokens: packTokens(analyzer, texts) })
+      const tokens = analysis.tokensOf(texts)
+      // Whoever adds it hears of it.
+      tokens.catch(() => {})
+      kept.push({ workstreamId: id, searched, rows, tokens })
       keptLength += length
       current.searched = rows.at(-1)?.position.sequence ?? searched
     }
@@ -63,8 +81,8 @@ export function createSearchFeed(transaction: IndexTransaction, analyzer: TextAn
     kept = []
     keptLength = 0
     for (const { workstreamId, searched, rows, tokens } of pieces) {
-      const tokensOf = unpackTokens(tokens)
-      const added = await transaction.addToSearch(analyzer.version, {
+      const tokensOf = unpackTokens(await tokens)
+      const added = await transaction.addToSearch(analyzerVersion, {
         workstreamId,
         searched,
         upTo: rows.at(-1)?.position.sequence ?? searched,
@@ -103,7 +121,8 @@ export function createSearchFeed(transaction: IndexTransaction, analyzer: TextAn
         length += texts.at(-1)?.length ?? 0
         if (rows.length < smallStep.messages && length < smallStep.bytes) continue
         endPiece()
-        if (keptLength >= MOST_KEPT) await addKept()
+        await kept.at(-MOST_ASKED)?.tokens
+        if (keptLength >= mostKept) await addKept()
         else await othersTurn()
       }
     },
@@ -117,6 +136,8 @@ export function createSearchFeed(transaction: IndexTransaction, analyzer: TextAn
     finish: async () => {
       endPiece()
       await addKept()
+      await analysis.end()
     },
+    end: analysis.end,
   }
 }

@@ -10,7 +10,11 @@ import { zodByParts } from './build/zod-by-parts.js'
  */
 export default defineConfig({
   ...base,
-  entry: ['src/main.ts'],
+  entry: {
+    main: 'src/main.ts',
+    // What a thread runs; compose.ts of the server looks for it here.
+    'analysis-worker': '../../packages/manager/dist/analysis-worker.js',
+  },
   dts: false,
   sourcemap: false,
   // For packages that are not modules yet.

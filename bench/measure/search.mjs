@@ -26,8 +26,11 @@ export async function measureSearch({ scale = 1 } = {}) {
   const plain = openPlainFts(dir)
   const manager = await openManager(dir)
   try {
+    const [building, size] = await measureBuilding({ dir, manager, plain, texts, logBytes })
     const rows = [
-      ...(await measureBuilding({ dir, manager, plain, texts, logBytes })),
+      building,
+      await measureWithThread({ dir, manager, logBytes }),
+      size,
       ...(await measureQueries({ manager, plain })),
       await measureNews(manager),
     ]
@@ -69,6 +72,27 @@ async function measureBuilding({ dir, manager, plain, texts, logBytes }) {
       how: 'sizes after a rebuild; the ratio is that to the logs; limit: that plain table, without any rows of messages',
     },
   ]
+}
+
+async function measureWithThread({ dir, manager, logBytes }) {
+  const helped = await openManager(dir, { worker: true })
+  try {
+    const speed = async (of) => {
+      const started = performance.now()
+      await of.rebuildIndex()
+      return logBytes / 1e3 / (performance.now() - started)
+    }
+    const seen = await inTurns(ROUNDS, { helped: () => speed(helped), alone: () => speed(manager) })
+    return {
+      name: 'the same with a thread that analyses',
+      value: `${median(seen.helped).toFixed(1)} MB/s`,
+      limit: `${median(seen.alone).toFixed(1)} MB/s`,
+      ratio: ratioOf(seen.helped, seen.alone),
+      how: `as a data dir is opened by the server and the command line; limit: in one thread, ${ROUNDS} rounds in turns; needs a second processor that is free`,
+    }
+  } finally {
+    await helped.close()
+  }
 }
 
 async function measureQueries({ manager, plain }) {

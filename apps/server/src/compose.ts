@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Settings } from '@arawn/config/load-settings'
 import { systemClock } from '@arawn/core/clock'
@@ -42,7 +43,7 @@ export async function openManager(settings: Settings, env: Environment, logger: 
   }
   const { maxHistory, contextWindow } = workstreams
   return createWorkstreamManager(
-    { log, index, clock: systemClock, ids: typeIds, logger, turns },
+    { log, index, clock: systemClock, ids: typeIds, logger, turns, analysisWorker: analysisWorker() },
     {
       sessionTimeoutMs: workstreams.sessionTimeoutMinutes * 60_000,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
@@ -60,6 +61,21 @@ export async function openManager(settings: Settings, env: Environment, logger: 
       },
     },
   )
+}
+
+/**
+ * What a thread runs that helps to build an index anew. The command line is one program, which has it in a file of its own
+ * one folder up from its modules (tsup.config.ts there); else it lies in its package.
+ */
+function analysisWorker(): URL | undefined {
+  const bundled = new URL('../analysis-worker.js', import.meta.url)
+  if (existsSync(bundled)) return bundled
+  try {
+    return new URL(import.meta.resolve('@arawn/manager/analysis-worker'))
+  } catch {
+    // Somebody else's bundle: it takes longer without.
+    return undefined
+  }
 }
 
 /** The embedders of the settings, of the same profiles; loaded with the first question, too. */

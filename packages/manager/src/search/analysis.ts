@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { errnoOf } from '@arawn/core/error'
 import type { Logger } from '@arawn/core/logger'
 import type { TextAnalyzer } from '@arawn/core/text-analyzer'
@@ -11,7 +11,7 @@ import { type PackedTokens, packTokens } from './packed-tokens.js'
 export interface Analysis {
   /** Tokens come in the order in which they were asked for. */
   tokensOf(texts: readonly string[]): Promise<PackedTokens>
-  /** Nothing is asked for afterwards; what was is answered. */
+  /** Nobody asks, or waits for an answer, any more. */
   end(): Promise<void>
 }
 
@@ -32,13 +32,17 @@ export function createAnalysis(
   { worthAThread = WORTH_A_THREAD } = {},
 ): Analysis {
   let worker: Worker | undefined
-  let hopeless = workerFile === undefined
+  let starting: Promise<void> | undefined
+  let hopeless = false
   let length = 0
   let asked: Asked[] = []
 
-  function start(file: URL): void {
+  async function start(file: URL): Promise<void> {
     try {
-      const started = new Worker(file, { workerData: analyzer.version, execArgv: [] })
+      // Most commands build no index, and start sooner without it.
+      const threads = await import('node:worker_threads')
+      if (hopeless) return
+      const started = new threads.Worker(file, { workerData: analyzer.version, execArgv: [] })
       started.on('message', (tokens: PackedTokens) => asked.shift()?.answer(tokens))
       started.on('error', giveUp)
       started.on('messageerror', giveUp)
@@ -70,7 +74,10 @@ export function createAnalysis(
 
   return {
     tokensOf: async (texts) => {
-      if (!hopeless && worker === undefined && length >= worthAThread && workerFile !== undefined) start(workerFile)
+      if (workerFile !== undefined && length >= worthAThread) {
+        starting ??= start(workerFile)
+        await starting
+      }
       for (const text of texts) length += text.length
       const thread = worker
       if (thread === undefined) return packTokens(analyzer, texts)
@@ -81,10 +88,8 @@ export function createAnalysis(
     },
     end: async () => {
       hopeless = true
-      const left = asked
       asked = []
       await stop()
-      for (const { texts, answer } of left) answer(packTokens(analyzer, texts))
     },
   }
 }

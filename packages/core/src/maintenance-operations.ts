@@ -31,7 +31,7 @@ export interface MaintenanceOperations {
 }
 
 export interface RebuildProgress {
-  /** First all rows are made, then all is made searchable. */
+  /** First all rows are made, and made searchable along the way where that can be; then the rest is made searchable. */
   phase: 'rows' | 'search'
   bytesDone: number
   bytesTotal: number

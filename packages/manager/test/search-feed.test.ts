@@ -50,7 +50,9 @@ it('adds what was taken before a workstream is applied to its end, and forgets w
   await transaction.forget('b')
   feed.drop('b')
   await take('c', 1, 5)
-  await feed.finish()
+  const seen: number[] = []
+  await feed.finish((bytes) => seen.push(bytes))
+  expect(seen).toHaveLength(1)
   expect([await searched('a'), await searched('b'), await searched('c')]).toEqual([1_000, 0, 5])
   const expression = { alternatives: [[{ words: ['aword650'], prefix: false }]], without: [], plain: false }
   const { items } = await transaction.searchNewest({ expression, analyzerVersion: analyzer.version, limit: 10 })

@@ -35,7 +35,11 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
   const search = options.startSearch?.(replacement.transaction)
   try {
     const bytes = await applyAll(ports, replacement.transaction, { search, onProgress: options.onProgress })
-    await search?.finish()
+    let bytesDone = 0
+    await search?.finish((more) => {
+      bytesDone += more
+      options.onProgress?.({ phase: 'search', bytesDone, bytesTotal: bytes })
+    })
     const writer = await ports.log.lock(options.lockTimeoutMs)
     try {
       await applyRest(ports, writer, replacement.transaction)

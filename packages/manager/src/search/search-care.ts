@@ -62,14 +62,15 @@ export function createSearchCare(
     })
   }
 
-  async function fillGaps(transaction: IndexTransaction): Promise<void> {
+  async function fillGaps(transaction: IndexTransaction, onBytes: (bytes: number) => void): Promise<void> {
     for (;;) {
-      const { additions } = await readStep({ rows: transaction, log, analyzer }, largeStep)
+      const { additions, bytes } = await readStep({ rows: transaction, log, analyzer }, largeStep)
       if (additions.length === 0) return
       for (const addition of additions) {
         await transaction.addToSearch(analyzer.version, addition)
         await othersTurn()
       }
+      onBytes(bytes)
     }
   }
 
@@ -95,9 +96,9 @@ export function createSearchCare(
       const feed = createSearchFeed({ transaction, analysis, analyzerVersion: analyzer.version })
       return {
         ...feed,
-        finish: async () => {
-          await feed.finish()
-          await fillGaps(transaction)
+        finish: async (onBytes) => {
+          await feed.finish(onBytes)
+          await fillGaps(transaction, onBytes)
         },
       }
     },

@@ -20,8 +20,12 @@ export interface SearchFeed {
   take(workstreamId: WorkstreamId, lines: readonly IndexedLine[]): Promise<void>
   /** The workstream is not applied after all. */
   drop(workstreamId: WorkstreamId): void
-  /** Adds all that was taken. */
-  finish(): Promise<void>
+  /**
+   * Adds all that was taken.
+   *
+   * @param onBytes is told how much of the logs can be found now, and of each piece that is added to that
+   */
+  finish(onBytes: (bytes: number) => void): Promise<void>
   /** Nothing is taken or added afterwards. */
   end(): Promise<void>
 }
@@ -53,6 +57,7 @@ export function createSearchFeed(
   { transaction, analysis, analyzerVersion }: FeedParts,
   { mostKept = MOST_KEPT } = {},
 ): SearchFeed {
+  let takenBytes = 0
   let kept: Piece[] = []
   let keptLength = 0
   /** The workstream that lines are taken of, and those of its messages that are no piece yet. */
@@ -117,6 +122,7 @@ export function createSearchFeed(
         }
         const position = { id, role, session_id, sequence, stamp, offset, length: bytes, promotion_id: null }
         rows.push({ position, saidMs: saidMs(message, position), author })
+        takenBytes += bytes
         texts.push(searchableText(message))
         length += texts.at(-1)?.length ?? 0
         if (rows.length < smallStep.messages && length < smallStep.bytes) continue
@@ -133,10 +139,11 @@ export function createSearchFeed(
       }
       kept = kept.filter((piece) => piece.workstreamId !== workstreamId)
     },
-    finish: async () => {
+    finish: async (onBytes) => {
       endPiece()
       await addKept()
       await analysis.end()
+      onBytes(takenBytes)
     },
     end: analysis.end,
   }

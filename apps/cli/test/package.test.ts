@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +17,7 @@ const manifestIn = (path: string) => JSON.parse(readFileSync(join(path, 'package
 function imported(): string[] {
   const files = [
     join(dist, 'main.js'),
+    join(dist, 'analysis-worker.js'),
     ...readdirSync(join(dist, 'program')).map((name) => join(dist, 'program', name)),
   ]
   const names = files.flatMap((file) => {
@@ -73,5 +74,39 @@ describe.skipIf(!existsSync(join(dist, 'main.js')))('the package of arawn (skipp
     expect(list.length).toBeLessThan(60)
     expect(list.filter((url) => url.includes('/fastify/'))).toEqual([])
     expect((await files('--version')).length).toBeLessThan(25)
+  })
+
+  it('has what a thread runs that helps to build a large index anew', { timeout: 60_000 }, async () => {
+    const home = mkdtempSync(join(tmpdir(), 'arawn-thread-'))
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+    const logs = join(home, 'data/workstreams/long')
+    mkdirSync(logs, { recursive: true })
+    const said = (n: number) => ({
+      v: 1,
+      stamp: n,
+      id: `m${n}`,
+      session_id: 's',
+      timestamp: '2026-01-15T10:00:00.000Z',
+    })
+    const lines = Array.from({ length: 100 }, (_, n) =>
+      JSON.stringify({ ...said(n + 1), role: 'user', content: `needle${n} ${'more of it '.repeat(10_000)}` }),
+    )
+    writeFileSync(join(logs, 'messages.jsonl'), `${lines.join('\n')}\n`)
+    const watch = `process.on('worker', (thread) => {
+        console.error('a thread')
+        thread.on('message', ({ wordCounts }) => console.error(wordCounts.length > 0 ? 'and tokens' : 'and none'))
+      })`
+    const arawn = async (...args: string[]) => {
+      const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, ARAWN_DATA_DIR: join(home, 'data') }
+      const watched = ['--import', `data:text/javascript,${encodeURIComponent(watch)}`, join(folder, 'bin/arawn.mjs')]
+      const child = spawn(process.execPath, [...watched, ...args], { env })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+      return { out, err }
+    }
+    const { out, err } = await arawn('index', 'rebuild')
+    expect(out).toContain('100 messages')
+    expect(err).toContain('a thread\nand tokens')
+    expect((await arawn('search', 'needle99')).out).toContain('needle99')
   })
 })

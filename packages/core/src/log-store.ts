@@ -1,6 +1,12 @@
 import type { WorkstreamId } from './id.js'
 import type { LogName } from './record.js'
 
+/** Some bytes of a log. */
+export interface ByteRange {
+  readonly offset: number
+  readonly length: number
+}
+
 /**
  * The append-only logs of all workstreams of one data dir: the truth that everything else is rebuilt from.
  *
@@ -50,6 +56,14 @@ export interface LogStore {
    * @throws LOG_READ_FAILED
    */
   readRange(workstreamId: WorkstreamId, log: LogName, offset: number, length: number): Promise<Uint8Array>
+
+  /**
+   * Reads several ranges of bytes of one file, each with one positioned read, and nothing of what lies between them.
+   *
+   * @returns by range, as `readRange` would have read it
+   * @throws LOG_READ_FAILED
+   */
+  readRanges(workstreamId: WorkstreamId, log: LogName, ranges: readonly ByteRange[]): Promise<Uint8Array[]>
 
   /**
    * Takes the write lock. Waits without blocking, fairly, next to any number of other processes.

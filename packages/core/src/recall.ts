@@ -5,10 +5,17 @@ import type { MessagePosition } from './workstream-index.js'
 export interface RecallShape {
   /** By sequence, the first one at 0: so many words a message says, at most 65,535; 0 where there is none to be found. */
   readonly wordCounts: Uint16Array
-  /** Where sessions begin, ascending: the sequence of the first message, and when it was said, ms since 1970. */
-  readonly sessionStarts: readonly { readonly sequence: number; readonly saidMs: number }[]
+  readonly sessionStarts: SessionStarts
   /** Names of those who said something here, each once, by code units; at most 1,000. */
   readonly authors: readonly string[]
+}
+
+/** Where sessions begin, one number a session in each. A long history has thousands, and they are asked for with each question. */
+export interface SessionStarts {
+  /** Of the first message; ascending. */
+  readonly sequences: Uint32Array
+  /** When it was said, ms since 1970. */
+  readonly saidMs: Float64Array
 }
 
 /** A message that may be recalled. */

@@ -15,7 +15,7 @@ import { nodeFileSystem } from './node-file-system.js'
 import { makeDirectories } from './paths/make-directories.js'
 import { createWorkstreamPaths } from './paths/workstream-path.js'
 import { readLog } from './read/read-log.js'
-import { readRange } from './read/read-range.js'
+import { readRange, readRanges } from './read/read-ranges.js'
 import { verifyLogs } from './read/verify-logs.js'
 import { createQuarantine } from './tail/quarantine.js'
 import { createLeftovers } from './trash/leftovers.js'
@@ -107,7 +107,8 @@ export async function openJsonlLogStore(store: JsonlLogStoreParts, options: Json
     measureAll: () => calls.run(() => measureAll(paths, fileSystem)),
     read: (workstreamId, log, from, to) => readLog(reading, { workstreamId, log }, from, to),
     readRange: (workstreamId, log, offset, length) =>
-      calls.run(() => readRange(reading, { workstreamId, log }, offset, length)),
+      calls.run(() => readRange(reading, { workstreamId, log }, { offset, length })),
+    readRanges: (workstreamId, log, ranges) => calls.run(() => readRanges(reading, { workstreamId, log }, ranges)),
     lock: (timeoutMs) => calls.run(() => lock(timeoutMs)),
     verify: (workstreamId) => calls.run(() => verifyLogs(reading, workstreamId)),
     listQuarantine: () => calls.run(async () => quarantine.list()),

@@ -64,7 +64,15 @@ async function filled(said: readonly Said[], step = 300): Promise<WorkstreamInde
   return index
 }
 
-const plain = (shape: RecallShape | undefined) => shape && { ...shape, wordCounts: [...shape.wordCounts] }
+const plain = (shape: RecallShape | undefined) => {
+  if (shape === undefined) return undefined
+  const { sequences, saidMs } = shape.sessionStarts
+  return {
+    ...shape,
+    wordCounts: [...shape.wordCounts],
+    sessionStarts: Array.from(sequences, (sequence, at) => [sequence, saidMs[at]]),
+  }
+}
 
 describe('what recall asks of the index', () => {
   const said: Said[] = [
@@ -79,14 +87,14 @@ describe('what recall asks of the index', () => {
     expect(plain(await shapeOf(index, 'a', 10))).toEqual({
       wordCounts: [2, 0, 1, 3],
       sessionStarts: [
-        { sequence: 1, saidMs: 1_000 },
-        { sequence: 3, saidMs: 3_000 },
+        [1, 1_000],
+        [3, 3_000],
       ],
       authors: ['Ada', 'Grace'],
     })
     expect(plain(await shapeOf(index, 'a', 3))).toMatchObject({
       wordCounts: [2, 0],
-      sessionStarts: [{ sequence: 1 }],
+      sessionStarts: [[1, 1_000]],
     })
   })
 

@@ -22,7 +22,7 @@ describe.runIf(built)('what is known of all messages (skipped without a build)',
     const lengths = new Set<number>()
     for (let reads = 0; reads < 1_000; reads++) {
       const shape = (await index.recallShapes(['a'], 1)).get('a')
-      expect(shape?.sessionStarts).toHaveLength(shape?.wordCounts.length ?? 0)
+      expect(shape?.sessionStarts.sequences).toHaveLength(shape?.wordCounts.length ?? 0)
       lengths.add(shape?.wordCounts.length ?? 0)
     }
     expect(lengths.size).toBeGreaterThan(10)

@@ -7,9 +7,9 @@ function connection(sequences: readonly number[]) {
   let asked = 0
   const statement = {
     pluck: () => statement,
-    all: () => {
+    get: () => {
       asked++
-      return [...sequences]
+      return sequences.length === 0 ? null : sequences.join()
     },
   }
   return { client: { readonly: true, prepare: () => statement } as unknown as Database, asked: () => asked }
@@ -19,7 +19,7 @@ const workstream = { number: 1, searched: 1_000_000 }
 
 describe('lists of tokens that are kept', () => {
   for (const [name, sequences, count] of [
-    ['long ones', Array.from({ length: 50_000 }, (_, n) => 50_000 - n), 20],
+    ['long ones', Array.from({ length: 50_000 }, (_, n) => 50_000 - n), 60],
     ['those of words that nobody ever said', [], 12_000],
   ] as const)
     it(`are as many as fit into some megabytes: ${name}`, () => {

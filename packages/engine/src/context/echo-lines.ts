@@ -82,18 +82,10 @@ interface EchoLine {
 
 /** A message, when this text of it is shown. */
 export function echoLine(message: Message, text: string): EchoLine {
-  const known = made.get(message)
-  if (known?.of === text) return known.line
   const { sequence, timestamp } = message
   const shown = `${speakerOf(message)}: ${text.replace(LINE_ENDS, '\n  ')}\n`
-  const line = { sequence, day: dayOf(timestamp), text: shown }
-  made.set(message, { of: text, line })
-  return line
+  return { sequence, day: dayOf(timestamp), text: shown }
 }
-
-// Each is asked for twice or more: when its tokens are counted, and when there may be room for it. The same string is found
-// sooner among counts than one like it.
-const made = new WeakMap<Message, { readonly of: string; readonly line: EchoLine }>()
 
 function markBetween(before: EchoLine | undefined, line: EchoLine): string {
   if (line.day !== undefined && line.day !== before?.day) return `${labels.echoDay(line.day)}\n`

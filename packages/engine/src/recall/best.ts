@@ -17,7 +17,8 @@ export function createBest(limit: number): Best {
     return difference > 0 || (difference === 0 && (places[a] as number) < (places[b] as number))
   }
   const swap = (a: number, b: number) => {
-    const [place, score] = [places[a] as number, scores[a] as number]
+    const place = places[a] as number
+    const score = scores[a] as number
     places[a] = places[b] as number
     scores[a] = scores[b] as number
     places[b] = place

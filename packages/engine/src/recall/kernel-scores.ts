@@ -30,10 +30,6 @@ export function kernelScores(
 ): { readonly scores: Float32Array; readonly most: number } {
   const { starts } = borders
   const mean = Math.max(1, meanLength) * KERNEL.reduce((sum, weight) => sum + weight, 0)
-  const longest = Math.max(0, ...found.map(({ sequences }) => sequences.length))
-  const room = Math.min(wordCounts.length, longest * KERNEL.length)
-  const touched = scratch.integers('touched', room)
-  const sessionOf = scratch.integers('sessions', room)
   const scores = scratch.floats('kernel', wordCounts.length)
   const frequencies = scratch.bytes('frequencies', wordCounts.length)
 
@@ -48,29 +44,29 @@ export function kernelScores(
 
   let most = 0
   for (const { sequences, idf } of found) {
-    let count = 0
     walkSessions(borders, sequences, (place, session) => {
       const first = Math.max(starts[session] as number, place - RADIUS)
       const behind = Math.min(starts[session + 1] as number, place + RADIUS + 1)
       for (let at = first; at < behind; at++) {
         if (only !== undefined && only[at] === 0) continue
-        if (frequencies[at] === 0) {
-          touched[count] = at
-          sessionOf[count++] = session
-        }
         frequencies[at] = (frequencies[at] as number) + (KERNEL[at - place + RADIUS] as number)
       }
     })
-    for (let index = 0; index < count; index++) {
-      const place = touched[index] as number
-      const session = sessionOf[index] as number
-      const frequency = (frequencies[place] as number) / ONE
-      const length = lengthAt(place, starts[session] as number, starts[session + 1] as number)
-      const norm = K1 * (1 - B + (B * length) / mean)
-      scores[place] = (scores[place] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
-      frequencies[place] = 0
-      if ((scores[place] as number) > most) most = scores[place] as number
-    }
+    // Once more along the same way: to remember it would take several bytes a place.
+    walkSessions(borders, sequences, (place, session) => {
+      const from = starts[session] as number
+      const to = starts[session + 1] as number
+      const behind = Math.min(to, place + RADIUS + 1)
+      for (let at = Math.max(from, place - RADIUS); at < behind; at++) {
+        if (frequencies[at] === 0) continue
+        const frequency = (frequencies[at] as number) / ONE
+        const norm = K1 * (1 - B + (B * lengthAt(at, from, to)) / mean)
+        const score = (scores[at] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
+        scores[at] = score
+        frequencies[at] = 0
+        if ((scores[at] as number) > most) most = scores[at] as number
+      }
+    })
   }
   return { scores, most }
 }

@@ -16,13 +16,16 @@ export function layOut(shapes: ReadonlyMap<WorkstreamId, RecallShape>): LayOut {
   const parts = [...shapes].sort(([a], [b]) => (a < b ? -1 : 1))
   const length = parts.reduce((sum, [, { wordCounts }]) => sum + wordCounts.length, 0)
   const wordCounts = new Uint16Array(length)
-  const sessionStarts: RecallShape['sessionStarts'][number][] = []
+  const sessionCount = parts.reduce((sum, [, { sessionStarts }]) => sum + sessionStarts.sequences.length, 0)
+  const sequences = new Uint32Array(sessionCount)
+  const saidMs = new Float64Array(sessionCount)
   const starts = new Map<WorkstreamId, number>()
   const order: { readonly start: number; readonly workstreamId: WorkstreamId }[] = []
-  let start = 0
+  let [start, session] = [0, 0]
   for (const [workstreamId, shape] of parts) {
     wordCounts.set(shape.wordCounts, start)
-    for (const { sequence, saidMs } of shape.sessionStarts) sessionStarts.push({ sequence: start + sequence, saidMs })
+    saidMs.set(shape.sessionStarts.saidMs, session)
+    for (const sequence of shape.sessionStarts.sequences) sequences[session++] = start + sequence
     starts.set(workstreamId, start)
     order.push({ start, workstreamId })
     start += shape.wordCounts.length
@@ -30,7 +33,7 @@ export function layOut(shapes: ReadonlyMap<WorkstreamId, RecallShape>): LayOut {
   const authors = [...new Set(parts.flatMap(([, shape]) => shape.authors))].sort()
 
   return {
-    shape: { wordCounts, sessionStarts, authors },
+    shape: { wordCounts, sessionStarts: { sequences, saidMs }, authors },
     sequencesOf: (matches) => {
       const placed = [...matches].flatMap(({ workstreamId, sequences }) => {
         const from = starts.get(workstreamId)

@@ -60,20 +60,21 @@ export function scorePlaces(
   const { wordCounts, sessionStarts } = shape
   const { count, starts } = borders
   const { scores: words, most } = kernelScores({ wordCounts, borders, meanLength: lengths.mean, scratch, only }, found)
-  const sessions = scoreSessions(borders, lengths.ofSessions, scratch, found)
+  const { scores: sessions, most: mostOfSessions } = scoreSessions(borders, lengths.ofSessions, scratch, found)
   const wordShare = shareOf(most, 1)
-  const sessionShare = shareOf(
-    sessions.reduce((a, b) => Math.max(a, b), 0),
-    SESSION_WEIGHT,
-  )
-  const date = new Float64Array(count)
-  if (dateMatch !== undefined)
-    for (const [session, { saidMs }] of sessionStarts.entries()) date[session] = DATE_WEIGHT * dateMatch(saidMs)
-  const around = sessions.map((score, session) => score * sessionShare + (date[session] as number))
+  const sessionShare = shareOf(mostOfSessions, SESSION_WEIGHT)
+  const date = scratch.doubles('date', count)
+  const around = scratch.doubles('around', count)
+  let isDated = false
+  for (let session = 0; session < count; session++) {
+    if (dateMatch !== undefined) date[session] = DATE_WEIGHT * dateMatch(sessionStarts.saidMs[session] as number)
+    if ((date[session] as number) > 0) isDated = true
+    around[session] = (sessions[session] as number) * sessionShare + (date[session] as number)
+  }
   let last = 0
 
   return {
-    isAnything: wordShare + sessionShare > 0 || date.some((one) => one > 0),
+    isAnything: wordShare + sessionShare > 0 || isDated,
     near: () => {
       const places: number[] = []
       for (let place = 0; place < words.length; place++) if ((words[place] as number) > 0) places.push(place)

@@ -5,6 +5,7 @@
 export interface Scratch {
   /** All zero, and good until it is asked for under this name again. */
   floats(name: string, length: number): Float32Array
+  doubles(name: string, length: number): Float64Array
   integers(name: string, length: number): Int32Array
   bytes(name: string, length: number): Uint8Array
 }
@@ -20,6 +21,7 @@ export function createScratch(): Scratch {
   }
   return {
     floats: (name, length) => new Float32Array(bufferOf(name, 4 * length), 0, length).fill(0),
+    doubles: (name, length) => new Float64Array(bufferOf(name, 8 * length), 0, length).fill(0),
     integers: (name, length) => new Int32Array(bufferOf(name, 4 * length), 0, length).fill(0),
     bytes: (name, length) => new Uint8Array(bufferOf(name, length), 0, length).fill(0),
   }

@@ -8,8 +8,11 @@ export interface SessionBorders {
 }
 
 export function sessionBorders({ wordCounts, sessionStarts }: RecallShape): SessionBorders {
-  const starts = Int32Array.from([...sessionStarts.map(({ sequence }) => sequence - 1), wordCounts.length])
-  return { count: sessionStarts.length, starts }
+  const { sequences } = sessionStarts
+  const starts = new Int32Array(sequences.length + 1)
+  for (let session = 0; session < sequences.length; session++) starts[session] = (sequences[session] as number) - 1
+  starts[sequences.length] = wordCounts.length
+  return { count: sequences.length, starts }
 }
 
 /** The session of a place; 0 for what stands before the first. */

@@ -5,17 +5,23 @@ import { type SessionBorders, walkSessions } from './session-borders.js'
 const K1 = 1.2
 const B = 0.75
 
-/** BM25 of whole sessions: what was talked about where a message stands. @param lengths of sessions @returns by session */
+/**
+ * BM25 of whole sessions: what was talked about where a message stands.
+ *
+ * @param lengths of sessions
+ * @returns by session, and the greatest
+ */
 export function scoreSessions(
   borders: SessionBorders,
   lengths: Float64Array,
   scratch: Scratch,
   found: readonly { readonly sequences: ArrayLike<number> }[],
-): Float64Array {
+): { readonly scores: Float64Array; readonly most: number } {
   const { count } = borders
-  const words = lengths.reduce((sum, length) => sum + length, 0)
+  let words = 0
+  for (let session = 0; session < count; session++) words += lengths[session] as number
   const mean = Math.max(1, words / Math.max(1, count))
-  const scores = new Float64Array(count)
+  const scores = scratch.doubles('session scores', count)
   for (const { sequences } of found) {
     const frequencies = scratch.integers('session frequencies', count)
     let having = 0
@@ -31,5 +37,7 @@ export function scoreSessions(
       scores[session] = (scores[session] as number) + (idf * frequency * (K1 + 1)) / (frequency + norm)
     }
   }
-  return scores
+  let most = 0
+  for (let session = 0; session < count; session++) most = Math.max(most, scores[session] as number)
+  return { scores, most }
 }

@@ -24,11 +24,14 @@ export function memoryIndex(sessions: readonly SaidSession[]): RecallIndex {
   const having = (token: string) =>
     Uint32Array.from(tokens.flatMap(({ all }, place) => (all.has(token) ? [place + 1] : []))).reverse()
   let first = 1
-  const sessionStarts = sessions.map(({ at, messages: said }) => {
-    const start = { sequence: first, saidMs: Date.parse(at) }
+  const firsts = sessions.map(({ messages: said }) => {
     first += said.length
-    return start
+    return first - said.length
   })
+  const sessionStarts = {
+    sequences: Uint32Array.from(firsts),
+    saidMs: Float64Array.from(sessions, ({ at }) => Date.parse(at)),
+  }
   return {
     shape: async () => ({
       wordCounts: Uint16Array.from(tokens, ({ words }) => words.length),

@@ -11,8 +11,9 @@ export interface TokenCounts {
   trim(): void
 }
 
-// By their length, in UTF-16 units: 5 to 10 MB, the texts of a hundred contexts.
-const MAX_UNITS = 5_000_000
+// By their length, in UTF-16 units: 2 to 4 MB, the texts of some forty contexts. What lives on is the least of it: the more of it
+// there is, the more garbage a process lets lie.
+const MAX_UNITS = 2_000_000
 
 export function createTokenCounts(): TokenCounts {
   const byCounter = new Map<string, MeasuredCounts>()

@@ -1,7 +1,7 @@
 import { hasCode, WorkstreamError } from '@arawn/core/error'
 import type { WorkstreamId } from '@arawn/core/id'
 import { decodeLine, type LoggedMessage } from '@arawn/core/line'
-import type { LogStore } from '@arawn/core/log-store'
+import type { ByteRange, LogStore } from '@arawn/core/log-store'
 import type { Message } from '@arawn/core/message'
 import type { MessagePage } from '@arawn/core/message-operations'
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
@@ -32,8 +32,7 @@ export async function readMessagePage(
   const { positions, ...borders } = await findPage(rows, workstreamId, query)
   const { offset, length } = rangeOf(positions)
   const bytes = length === 0 ? noBytes : await log.readRange(workstreamId, 'messages', offset, length)
-  const lines = linesOf(bytes, positions)
-  const items = positions.map((position, index) => messageAt(workstreamId, position, lines[index] ?? ''))
+  const items = messagesIn(bytes, workstreamId, positions)
   return { page: { items, ...borders }, offset, bytes }
 }
 
@@ -115,7 +114,18 @@ export async function readMessages(
   workstreamId: WorkstreamId,
   positions: readonly MessagePosition[],
 ): Promise<Message[]> {
-  const lines = await readLines(log, workstreamId, positions)
+  if (positions.length === 0) return []
+  const { offset, length } = rangeOf(positions)
+  return messagesIn(await log.readRange(workstreamId, 'messages', offset, length), workstreamId, positions)
+}
+
+/** @param bytes those of `rangeOf`; fewer when the log ends before @throws StalePositions */
+export function messagesIn(
+  bytes: Uint8Array,
+  workstreamId: WorkstreamId,
+  positions: readonly MessagePosition[],
+): Message[] {
+  const lines = linesOf(bytes, positions)
   return positions.map((position, index) => messageAt(workstreamId, position, lines[index] ?? ''))
 }
 
@@ -125,25 +135,16 @@ export async function readLogged(
   workstreamId: WorkstreamId,
   positions: readonly MessagePosition[],
 ): Promise<(LoggedMessage | undefined)[]> {
-  const lines = await readLines(log, workstreamId, positions)
-  return lines.map((text) => {
+  if (positions.length === 0) return []
+  const { offset, length } = rangeOf(positions)
+  return linesOf(await log.readRange(workstreamId, 'messages', offset, length), positions).map((text) => {
     const line = decodeLine('messages', text)
     return line.kind === 'message' ? line.message : undefined
   })
 }
 
-async function readLines(
-  log: LogStore,
-  workstreamId: WorkstreamId,
-  positions: readonly MessagePosition[],
-): Promise<string[]> {
-  if (positions.length === 0) return []
-  const { offset, length } = rangeOf(positions)
-  return linesOf(await log.readRange(workstreamId, 'messages', offset, length), positions)
-}
-
 /** From the first to the last, with whatever stands between them. */
-function rangeOf(positions: readonly MessagePosition[]): { offset: number; length: number } {
+export function rangeOf(positions: readonly MessagePosition[]): ByteRange {
   const [first, last] = [positions[0], positions.at(-1)]
   if (first === undefined || last === undefined) return { offset: 0, length: 0 }
   return { offset: first.offset, length: last.offset + last.length - first.offset }

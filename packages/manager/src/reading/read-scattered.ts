@@ -2,14 +2,14 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { LogStore } from '@arawn/core/log-store'
 import type { Message } from '@arawn/core/message'
 import type { MessagePosition } from '@arawn/core/workstream-index'
-import { readMessages } from './read-messages.js'
+import { messagesIn, rangeOf } from './read-messages.js'
 
-// What lies between two messages is read, too, when it is less than this: to open the log once more costs as much.
-const NEAR_BYTES = 128 * 1024
-const READ_TOGETHER = 16
+// What lies between two messages is read, too, when it is less than this: a page of memory is copied sooner than it is asked
+// for.
+const NEAR_BYTES = 4 * 1024
 
 /**
- * Messages that may stand far from each other.
+ * Messages that may stand far from each other: those of a ranking lie all over a log.
  *
  * @param positions ascending
  * @throws what `isStale` knows
@@ -27,10 +27,7 @@ export async function readScattered(
     else groups.push([position])
     end = position.offset + position.length
   }
-  const messages: Message[] = []
-  for (let from = 0; from < groups.length; from += READ_TOGETHER) {
-    const read = groups.slice(from, from + READ_TOGETHER).map((group) => readMessages(log, workstreamId, group))
-    messages.push(...(await Promise.all(read)).flat())
-  }
-  return messages
+  if (groups.length === 0) return []
+  const read = await log.readRanges(workstreamId, 'messages', groups.map(rangeOf))
+  return groups.flatMap((group, index) => messagesIn(read[index] as Uint8Array, workstreamId, group))
 }

@@ -3,6 +3,7 @@ import type { RecallCandidate, RecallShape, TokensQuery } from '@arawn/core/reca
 import type { IndexReader, MessagePosition } from '@arawn/core/workstream-index'
 import type { Connection } from '../file/connection.js'
 import { onFirstUse } from '../query/on-first-use.js'
+import { createReadSessionStarts } from './session-starts.js'
 import { createTokenLists, type SearchedWorkstream } from './token-lists.js'
 import { createReadWordCounts } from './word-counts.js'
 
@@ -12,8 +13,6 @@ const texts = {
      WHERE (SELECT analyzer_version FROM search_state) = ?`,
   number: `SELECT number, searched FROM search_workstreams
      WHERE workstream_id = ? AND (SELECT analyzer_version FROM search_state) = ?`,
-  sessions: `SELECT s.number, s.sequence, s.said_ms AS saidMs FROM json_each(?) AS wanted
-     CROSS JOIN search_sessions AS s ON s.number = wanted.value AND s.sequence < ? ORDER BY s.number, s.sequence`,
   authors: `SELECT a.number, a.author FROM json_each(?) AS wanted
      CROSS JOIN search_authors AS a ON a.number = wanted.value AND a.author <= ifnull(
        (SELECT author FROM search_authors WHERE number = wanted.value ORDER BY author LIMIT 1 OFFSET 999), x'')
@@ -43,12 +42,12 @@ export function createRecallQueries({ client }: Connection) {
   const statements = onFirstUse(() => ({
     number: client.prepare<unknown[], SearchedWorkstream>(texts.number),
     numbers: client.prepare<unknown[], { number: number; workstreamId: WorkstreamId }>(texts.numbers),
-    sessions: client.prepare<unknown[], { number: number } & RecallShape['sessionStarts'][number]>(texts.sessions),
     authors: client.prepare<unknown[], { number: number; author: string }>(texts.authors),
     // As arrays: an object a row takes half as long again.
     candidates: client.prepare<unknown[], CandidateRow>(texts.candidates).raw(),
   }))
   const readWordCounts = createReadWordCounts(client)
+  const sessionStarts = onFirstUse(() => createReadSessionStarts(client))
   const tokenLists = onFirstUse(() => createTokenLists(client))
 
   // In one transaction, the locks of the file are taken once.
@@ -69,19 +68,16 @@ export function createRecallQueries({ client }: Connection) {
   const readShapes = client.transaction(
     (workstreamIds: readonly WorkstreamId[], analyzerVersion: number, before: number) => {
       const found = statements().numbers.all(JSON.stringify(workstreamIds), analyzerVersion)
-      const wordCounts = readWordCounts(
-        found.map(({ number }) => number),
-        before,
-      )
-      const numbers = JSON.stringify(found.map(({ number }) => number))
-      const sessions = byNumber(statements().sessions.all(numbers, before))
-      const authors = byNumber(statements().authors.all(numbers))
+      const numbers = found.map(({ number }) => number)
+      const wordCounts = readWordCounts(numbers, before)
+      const sessions = sessionStarts()(numbers, before)
+      const authors = byNumber(statements().authors.all(JSON.stringify(numbers)))
       return new Map(
         found.map(({ workstreamId, number }): [WorkstreamId, RecallShape] => [
           workstreamId,
           {
             wordCounts: wordCounts.get(number) ?? new Uint16Array(),
-            sessionStarts: (sessions.get(number) ?? []).map(({ sequence, saidMs }) => ({ sequence, saidMs })),
+            sessionStarts: sessions.get(number) ?? { sequences: new Uint32Array(), saidMs: new Float64Array() },
             authors: (authors.get(number) ?? []).map(({ author }) => author),
           },
         ]),

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os'
 import type { Database } from 'better-sqlite3'
+import { forgetOldest } from './forget-oldest.js'
 
 /** So many sequences share a row: a message that is added rewrites no more than that. */
 export const BLOCK = 400
@@ -58,16 +59,6 @@ export function createReadWordCounts(client: Database): ReadWordCounts {
     kept.set(number, known)
   }
 
-  function forgetOldest(): void {
-    let bytes = 0
-    for (const { counts } of kept.values()) bytes += counts.byteLength
-    for (const [number, { counts }] of kept) {
-      if (bytes <= MOST_BYTES) return
-      bytes -= counts.byteLength
-      kept.delete(number)
-    }
-  }
-
   return (numbers, before) => {
     if (!client.readonly) kept.clear()
     readMore(numbers, before)
@@ -79,7 +70,7 @@ export function createReadWordCounts(client: Database): ReadWordCounts {
       kept.delete(number)
       kept.set(number, known)
     }
-    forgetOldest()
+    forgetOldest(kept, MOST_BYTES, ({ counts }) => counts.byteLength)
     return read
   }
 }

@@ -122,4 +122,21 @@ export function describeAppendAndRead(logs: LogsInTest): void {
       expect(await range(2, 0)).toBe('')
     })
   })
+
+  describe('readRanges', () => {
+    it('gives of each range what it would give of it alone, in their order', async () => {
+      await appendTo(logs.store, entry('a', 'messages', '0123456789'))
+      const ranges = async (id: string, ...wanted: readonly [offset: number, length: number][]) => {
+        const read = await logs.store.readRanges(
+          id,
+          'messages',
+          wanted.map(([offset, length]) => ({ offset, length })),
+        )
+        return read.map((bytes) => Buffer.from(bytes).toString())
+      }
+      expect(await ranges('a', [7, 100], [0, 3], [500, 5], [2, 0], [2, 2])).toEqual(['789\n', '012', '', '', '23'])
+      expect(await ranges('a')).toEqual([])
+      expect(await ranges('nobody', [0, 3], [5, 1])).toEqual(['', ''])
+    })
+  })
 }

@@ -18,6 +18,7 @@ export function describeClose(logs: LogsInTest): void {
         () => logs.store.measureAll(),
         () => rawLinesOf(logs.store, 'a', 'messages'),
         () => logs.store.readRange('a', 'messages', 0, 1),
+        () => logs.store.readRanges('a', 'messages', [{ offset: 0, length: 1 }]),
         () => logs.store.lock(10),
         () => logs.store.verify('a'),
         () => logs.store.listQuarantine(),

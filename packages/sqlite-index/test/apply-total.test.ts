@@ -245,6 +245,29 @@ describe('apply', () => {
     )
   })
 
+  it('gives each line a row, also when somebody has written the ids that lines get by their places', async () => {
+    const index = await indexDir().openEmpty()
+    const taken = [derivedId('msg', 'a', 4), derivedId('msg', "a'", 4), 'x']
+    const given = [...taken, 'x', derivedId('msg', 'a', 5)].map((id, n) =>
+      indexedLine('messages', n + 1, n + 1, {
+        v: 1,
+        id,
+        session_id: 's',
+        stamp: n + 1,
+        timestamp: '2026-01-15T10:00:00.000Z',
+        role: 'user',
+        content: '',
+      }),
+    )
+    const transaction = await index.begin()
+    await transaction.apply('a', given)
+    await expectValid(transaction, given)
+    expect(await transaction.anomalies('a')).toContainEqual(
+      expect.objectContaining({ sequence: 4, kind: 'duplicate_id' }),
+    )
+    await transaction.rollback()
+  })
+
   it('leaves nothing of a workstream that is forgotten, and all of its neighbours', async () => {
     const index = await indexDir().openEmpty()
     await fc.assert(

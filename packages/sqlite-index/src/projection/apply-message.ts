@@ -1,4 +1,5 @@
 import { derivedId } from '@arawn/core/derived-id'
+import type { WorkstreamId } from '@arawn/core/id'
 import { importedKeyOf } from '@arawn/core/import-source'
 import type { LoggedMessage } from '@arawn/core/line'
 import type { IndexedLine } from '@arawn/core/workstream-index'
@@ -20,10 +21,10 @@ export function applyMessage(scene: Scene, message: LoggedMessage, tally: Tally,
     derivedId('ses', workstreamId, sequence)
   const insert = (id: string) =>
     statements.insertMessage.run(number, sequence, id, sessionId, message.role, stamp, offset, length).changes > 0
-  const derived = () => derivedId('msg', workstreamId, sequence)
-  if (!inserted && !insert(message.id ?? derived())) {
+  if (!inserted && !insert(message.id ?? derivedId('msg', workstreamId, sequence))) {
     anomaly('duplicate_id')
-    if (!insert(derived())) return
+    if (statements.hasMessage.get(number, sequence) !== undefined) return
+    insertUnderOther(insert, workstreamId, sequence)
   }
   if (!tally.knows(sessionId) && statements.sessionExists.get(workstreamId, sessionId) === undefined) {
     anomaly('implied_session')
@@ -34,6 +35,12 @@ export function applyMessage(scene: Scene, message: LoggedMessage, tally: Tally,
   const key = importedKeyOf(message)
   if (key !== undefined) statements.insertImported.run(workstreamId, key, sequence)
   rememberKey(scene, workstreamId, message.idempotency)
+}
+
+/** Somebody may have written the very id that a line gets by its place, more than once even. Each line has its row. */
+function insertUnderOther(insert: (id: string) => boolean, workstreamId: WorkstreamId, sequence: number): void {
+  let place: string = workstreamId
+  while (!insert(derivedId('msg', place, sequence))) place += "'"
 }
 
 /**

@@ -67,6 +67,7 @@ const texts = {
   insertMessage: `INSERT OR IGNORE INTO messages ("row", id, session_id, role, stamp, "offset", length) VALUES ${MESSAGE}`,
   insertMessages: `INSERT INTO messages ("row", id, session_id, role, stamp, "offset", length)
      VALUES ${Array(MESSAGES_AT_ONCE).fill(MESSAGE).join(', ')}`,
+  hasMessage: `SELECT id FROM messages WHERE "row" = ${ROW_OF}`,
   sessionBefore: `SELECT session_id FROM messages WHERE "row" > (? << 32) AND "row" < ${ROW_OF} ORDER BY "row" DESC LIMIT 1`,
   insertPromotion: `INSERT OR IGNORE INTO promotions (workstream_id, id, target_id, target_title, coverage, stamp, completed)
      VALUES (?, ?, ?, ?, ?, ?, 0)`,
@@ -118,6 +119,7 @@ interface Rows {
   workstream: { number: number; created: number }
   sessionExists: { reason: string | null }
   nextOrdinal: { ordinal: number }
+  hasMessage: { id: string }
   sessionBefore: { session_id: string }
   promotion: { coverage: string; completed: number }
   turnExists: { status: string }

@@ -30,7 +30,7 @@ export default async function bundleProcesses(project: TestProject): Promise<() 
   const outDir = mkdtempSync(join(tmpdir(), 'arawn-processes-'))
   const libraryFile = join(outDir, 'imports.mjs')
   writeFileSync(libraryFile, libraryOf(scripts))
-  copyFileSync(fileURLToPath(new URL('load-library.cjs', import.meta.url)), join(outDir, 'load-library.cjs'))
+  copyFileSync(join(sources, 'load-library.cjs'), join(outDir, 'load-library.cjs'))
   const shared: Options = { config: false, outDir, target: 'node20', platform: 'node', noExternal: [/./], silent: true }
   await Promise.all([
     build({

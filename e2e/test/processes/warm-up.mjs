@@ -1,6 +1,7 @@
 // Does a little of what the other scripts do, then keeps what V8 has compiled for it.
 import { mkdirSync } from 'node:fs'
 import { batching } from './batching.mjs'
+import { keepCompiled } from './load-library.cjs'
 import { openManager } from './open-manager.mjs'
 import { operations } from './operations.mjs'
 import { answering } from './scripted-models.mjs'
@@ -17,4 +18,4 @@ await manager.compress('a')
 for (const operate of Object.values(operations)) await operate(manager).catch(() => {})
 await manager.close()
 await batching('http://127.0.0.1:9', 'key').open('cheap')
-require('./load-library.cjs').keepCompiled()
+keepCompiled()

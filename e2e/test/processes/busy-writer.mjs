@@ -8,13 +8,12 @@ process.on('message', () => {
   running = false
 })
 process.on('disconnect', () => process.exit(1))
-process.send('started')
 let sent = 0
 await Promise.all(
   Array.from({ length: 16 }, async (_, sender) => {
     while (running) {
       await manager.sendMessage({ workstream, content: `${process.pid} ${sender} ${sent}` })
-      sent++
+      if (sent++ === 0) process.send('at work')
     }
   }),
 )

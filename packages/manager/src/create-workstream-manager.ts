@@ -60,7 +60,7 @@ export interface ManagerPorts {
   readonly logger?: Logger | undefined
   /** Without them there is no `chat`; all else is the same. */
   readonly turns?: TurnPorts | undefined
-  /** By default the one of `@arawn/engine/text-analyzer`. */
+  /** By default that of `@arawn/engine/text-analyzer`, one for all managers of a process. */
   readonly analyzer?: TextAnalyzer | undefined
   /**
    * Where `@arawn/manager/analysis-worker` lies, or a bundle of it: a thread runs it while the index of large logs is built
@@ -87,7 +87,7 @@ export type LocalWorkstreamManager = WorkstreamManager & LogTransferOperations
 
 /** Puts the parts together. The manager owns `log` and `index` from here on: closing it closes them. */
 export function createWorkstreamManager(ports: ManagerPorts, policy: ManagerPolicy): LocalWorkstreamManager {
-  const { log, index, clock, ids, logger = silentLogger, turns = noTurns, analyzer = createTextAnalyzer() } = ports
+  const { log, index, clock, ids, logger = silentLogger, turns = noTurns, analyzer = commonAnalyzer() } = ports
   const care = createIndexCare(
     {
       log,
@@ -182,3 +182,11 @@ const noTurns: TurnPorts = {
   owners: { own: async () => '', isAlive: async () => true, close: async () => {} },
   counter: { name: 'none', errorShare: 0.5, count: async (texts) => texts.map(({ length }) => Math.ceil(length / 3)) },
 }
+
+/** It depends on nothing but text, and the words that it has met take up some megabytes. */
+function commonAnalyzer(): TextAnalyzer {
+  madeAnalyzer ??= createTextAnalyzer()
+  return madeAnalyzer
+}
+
+let madeAnalyzer: TextAnalyzer | undefined

@@ -24,5 +24,11 @@ function isPrintable(code: number): boolean {
 
 // No emoji is longer, and what is not one may be cut.
 const REACH = 64
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
-const segments = (text: string) => segmenter.segment(text)
+
+let segmenter: Intl.Segmenter | undefined
+
+// Made when it is needed: the first segmenter of a process takes it some 20 ms.
+function segments(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}

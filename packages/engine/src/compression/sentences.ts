@@ -1,11 +1,13 @@
 /** Cuts prose into sentences, in any language. */
 
-const segmenter = new Intl.Segmenter('und', { granularity: 'sentence' })
+let segmenter: Intl.Segmenter | undefined
 
 /** Trimmed, none empty, each as it stands in the text. */
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = []
   let open = ''
+  // Made when it is needed: the first segmenter of a process takes it some 20 ms.
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'sentence' })
   for (const { segment } of segmenter.segment(text)) {
     open += segment
     // `e.g. this` and `1. that` are no ends.

@@ -18,7 +18,7 @@ it('kill -9 at any moment loses nothing that was acknowledged', { timeout: 180_0
   for (const id of ['alpha', 'beta', 'gamma']) await first.createWorkstream({ id })
   await first.sendMessage({ content: 'scratch is there' })
 
-  const writers = { kills: 60, atOnce: 4, workMs: 700 }
+  const writers = { kills: 60, atOnce: 4, workMs: 1_200 }
   // Some die while they start, the others while they write, however slow the machine is.
   await killAndRestart(
     'writer.mjs',

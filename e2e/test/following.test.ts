@@ -87,14 +87,14 @@ it('a slow reader holds a page, not a history', { timeout: 180_000 }, async () =
   const dataDir = tempDataDir()
   const manager = await openManager(dataDir)
   await manager.createWorkstream({ id: 'long' })
-  const content = 'x'.repeat(2_000)
-  const [count, half] = [50_000, 25_000]
+  const content = 'x'.repeat(1_000)
+  const [count, half] = [100_000, 50_000]
   const send = async (many: number) => {
     for (let n = 0; n < many; n += 1_000)
       await Promise.all(Array.from({ length: 1_000 }, () => manager.sendMessage({ workstream: 'long', content })))
   }
   await send(half)
-  // A history of more than 100 MB, and a heap that cannot hold half of it.
+  // A history of some 120 MB, and a heap that cannot hold half of it.
   const reading = run(process.execPath, [
     '--max-old-space-size=48',
     processScript('slow-reader.mjs'),

@@ -1,14 +1,16 @@
-import { fork } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { allMessages, expectWhole, openManager } from './opened.js'
 import { processScript } from './process-script.js'
-import { sendOnce } from './send-once.js'
 import { tempDataDir } from './temp-data-dir.js'
 
 const COMMANDS = 25
+
+const run = promisify(execFile)
 
 /** A process that writes flat out until `stop`, which gives how many messages it sent. */
 async function startBusyWriter(dataDir: string, workstream: string): Promise<{ stop(): Promise<number> }> {
@@ -33,8 +35,10 @@ it('two busy writers let single commands in, and nobody meets a lock error', { t
   await manager.createWorkstream({ id: 'calm' })
   const writers = await Promise.all([startBusyWriter(dataDir, 'busy'), startBusyWriter(dataDir, 'busy')])
   const waits: { waitedMs: number; passedBytes: number }[] = []
-  // A command is a handle of its own, in a process that is none of the writers'.
-  while (waits.length < COMMANDS) waits.push(await sendOnce(dataDir, 'calm', `call ${waits.length}`, 'busy'))
+  while (waits.length < COMMANDS) {
+    const command = [processScript('one-shot.mjs'), dataDir, 'calm', `call ${waits.length}`, 'busy']
+    waits.push(JSON.parse((await run(process.execPath, command)).stdout))
+  }
   const sent = (await Promise.all(writers.map((each) => each.stop()))).reduce((sum, each) => sum + each, 0)
   const bytesAMessage = statSync(join(dataDir, 'workstreams', 'busy', 'messages.jsonl')).size / sent
   const waitedMs = waits.map((wait) => wait.waitedMs).sort((a, b) => a - b)
@@ -72,7 +76,7 @@ it('an index that is lost or replaced again and again while processes write fail
   ]
   for (let n = 0; n < 9; n++) {
     harm[n % harm.length]?.()
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await new Promise((resolve) => setTimeout(resolve, 500))
     expect((await manager.getWorkstream('one')).id).toBe('one')
   }
   const [one, two] = await Promise.all(writers.map((each) => each.stop()))

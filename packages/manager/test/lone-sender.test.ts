@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
+import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { testDir } from './open-manager.js'
 
 /** How often a timer of 5 ms fires while somebody asks again as soon as they are answered. */
-async function ticksWhile(ask: () => Promise<unknown>): Promise<number> {
+async function ticksWhile(ask: () => Promise<unknown>, forMs = 300): Promise<number> {
   let ticks = 0
   const timer = setInterval(() => ticks++, 5)
   const began = performance.now()
-  while (performance.now() - began < 300) await ask()
+  while (performance.now() - began < forMs) await ask()
   clearInterval(timer)
   return ticks
 }
@@ -19,6 +21,17 @@ describe('somebody who never pauses leaves time to others in the process', () =>
     const manager = await testDir().open({ durability: 'relaxed' })
     await manager.createWorkstream({ id: 'a' })
     expect(await ticksWhile(() => manager.sendMessage({ workstream: 'a', content: 'x' }))).toBeGreaterThan(5)
+  })
+
+  it('so that what was answered before it was on disk is there within a second', async () => {
+    const fileSystem = createFaultyFileSystem(nodeFileSystem)
+    const manager = await testDir().open({ durability: 'relaxed', fileSystem })
+    await manager.createWorkstream({ id: 'a' })
+    await ticksWhile(() => manager.sendMessage({ workstream: 'a', content: 'x' }), 1_500)
+    const syncs = fileSystem.calls.filter(
+      ({ operation, path }) => operation === 'sync' && path.endsWith('messages.jsonl'),
+    )
+    expect(syncs.length).toBeGreaterThan(0)
   })
 
   it('who asks for what changes nothing', async () => {

@@ -34,8 +34,6 @@ export function createUnindexedMark(folder: string, fileSystem: FileSystem): Uni
   const location = path.join(folder, UNINDEXED)
   let file: OpenFile | undefined
   let isSet = false
-  /** What was added here since the file was empty. */
-  let bytes = 0
 
   function close(): void {
     file?.close()
@@ -59,7 +57,6 @@ export function createUnindexedMark(folder: string, fileSystem: FileSystem): Uni
   function add(text: string): void {
     file ??= fileSystem.open(location, 'append')
     writeFully(file, Buffer.from(text))
-    bytes += text.length
   }
 
   return {
@@ -84,15 +81,16 @@ export function createUnindexedMark(folder: string, fileSystem: FileSystem): Uni
         if (file === undefined && (fileSystem.stat(location)?.sizeBytes ?? 0) === 0) return
         file ??= fileSystem.open(location, 'append')
         file.truncate(0)
-        bytes = 0
       } catch {
         // Whoever finds it set looks at every log, and finds nothing.
       }
       isSet = false
     },
     setAnew() {
-      if (!isSet || bytes > LONGEST / 2) return false
+      if (!isSet || file === undefined) return false
       try {
+        // Nobody reads further than that.
+        if (file.stat().sizeBytes > LONGEST / 2) return false
         // In one write: a name that is there already keeps standing for what is being appended if this fails.
         add(`${INDEXED_SO_FAR}${newName()}`)
         return true

@@ -216,6 +216,8 @@ export function createCommitQueue(
     if (entries.length === 0) return
     const folders = stage.creates() ? await log.folderToken() : undefined
     const appended = writer.append(entries)
+    // It may fail before it is waited for.
+    appended.catch(() => {})
     // The disk is busy with this group: time for the rows of those before.
     await indexCommits.meanwhile(writer)
     await appended

@@ -100,9 +100,10 @@ export function createIndexCommits({
   async function commitBefore(ending: Current, writer: LogWriter): Promise<void> {
     await ending.batch.commitAndGoOn(() => index.begin())
     lost = false
-    current = { ...ending, ...(await begun(ending.batch.transaction)), groups: 1 }
-    // Where it cannot be said now, it is said soon.
-    if (!writer.indexedBeforeLast()) current = { ...current, sinceMs: Number.NEGATIVE_INFINITY }
+    const next = await begun(ending.batch.transaction)
+    // Where others cannot be told now, they are soon.
+    const sinceMs = writer.indexedBeforeLast() ? next.sinceMs : Number.NEGATIVE_INFINITY
+    current = { ...ending, ...next, sinceMs, groups: 1 }
     onCommit()
     tellWaiting()
   }

@@ -1,6 +1,9 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { typeIds } from '@arawn/core/id'
+import { openJsonlLogStore } from '@arawn/jsonl-store/jsonl-log-store'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
+import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -81,6 +84,41 @@ describe('while the disk is busy with a message', () => {
     expect(await contentsOf(next, 'a')).toEqual(['before', 'one', 'two'])
     await expectLevelWithLogs(next)
   })
+})
+
+it('rows are made once the disk has its work, and not before', async () => {
+  const dir = testDir()
+  const fileSystem = createFaultyFileSystem(nodeFileSystem)
+  const syncs = () => fileSystem.calls.filter(({ operation }) => operation === 'sync').length
+  const index = await openSqliteIndex({ path: dir.indexPath })
+  const syncsAtRows: number[] = []
+  const begin = async () => {
+    const transaction = await index.begin()
+    const apply = async (...lines: Parameters<typeof transaction.apply>) => {
+      syncsAtRows.push(syncs())
+      return transaction.apply(...lines)
+    }
+    return { ...transaction, apply }
+  }
+  const log = await openJsonlLogStore({ ...dir, fileSystem }, { durability: 'strict' })
+  const manager = createWorkstreamManager(
+    { log, index: { ...index, begin }, clock: dir.clock, ids: typeIds },
+    { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 20_000 },
+  )
+  onTestFinished(() => manager.close())
+  await manager.createWorkstream({ id: 'a' })
+  await manager.sendMessage({ workstream: 'a', content: 'before' })
+  await manager.listWorkstreams()
+  const begun = performance.now()
+  const now = vi.spyOn(performance, 'now').mockReturnValue(begun)
+  onTestFinished(() => now.mockRestore())
+  await manager.sendMessage({ workstream: 'a', content: 'one' })
+  now.mockReturnValue(begun + 8)
+  const before = syncs()
+  syncsAtRows.length = 0
+  await manager.sendMessage({ workstream: 'a', content: 'two' })
+  now.mockRestore()
+  expect(syncsAtRows[0]).toBe(before + 1)
 })
 
 it('somebody who never pauses keeps rows close behind, also when the index is deleted meanwhile', async () => {

@@ -41,7 +41,8 @@ export async function appendGroup(parts: AppendParts, group: readonly EncodedLin
   const writes: Write[] = []
   try {
     for (const { address, bytes } of group) {
-      const log = await openForAppend(parts, address)
+      // Without waiting for it where it is open: whoever asks has other work to do once the disk has some.
+      const log = openedForAppend(parts, address) ?? (await openForAppend(parts, address))
       parts.files.hold(log)
       writes.push({ log, lines: bytes, bytesBefore: log.knownBytes ?? 0 })
     }
@@ -52,8 +53,6 @@ export async function appendGroup(parts: AppendParts, group: readonly EncodedLin
 }
 
 async function openForAppend(parts: AppendParts, address: LogAddress): Promise<LogFile> {
-  const known = openedForAppend(parts, address)
-  if (known !== undefined) return known
   await prepareLog(parts, address)
   const prepared = openedForAppend(parts, address)
   if (prepared !== undefined) return prepared

@@ -103,6 +103,7 @@ export function createWriteLock(folder: string, lock: LockFile, turnstile: LockF
     const since = performance.now()
     let released = false
     let checkedAt = since
+    let current = true
     let nextProbe = since + FAIR_SHARE_MS
     let othersWait = false
     return {
@@ -120,9 +121,10 @@ export function createWriteLock(folder: string, lock: LockFile, turnstile: LockF
       },
       isCurrent() {
         const now = performance.now()
-        if (now - checkedAt < RECHECK_AFTER_MS) return true
+        if (now - checkedAt < RECHECK_AFTER_MS) return current
         checkedAt = now
-        return lock.isCurrent()
+        current = lock.isCurrent()
+        return current
       },
       release() {
         if (released) return

@@ -62,6 +62,19 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
     return heads
   }
 
+  /**
+   * While the disk is busy: what is looked at now need not be looked at before the next append. Whatever is not as we left it,
+   * that append finds for itself.
+   */
+  function lookAhead(workstreamId: WorkstreamId): void {
+    held.isCurrent()
+    held.shouldYield()
+    const now = performance.now()
+    if (now - (prepared.get(workstreamId) ?? now) < LOOK_AGAIN_AFTER_MS) return
+    if (headsBy(unchangedHead, workstreamId) !== undefined && paths.folderExists(workstreamId))
+      prepared.set(workstreamId, now)
+  }
+
   async function lookAtAll(workstreamId: WorkstreamId): Promise<LogHeads | undefined> {
     const unchanged = headsBy(unchangedHead, workstreamId)
     // The same logs may be reached through a link that has taken the place of their folder.
@@ -108,7 +121,9 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
           if (!prepared.has(address.workstreamId)) await prepare(address.workstreamId)
         }
         announce(first.address)
-        await appendGroup(parts, group)
+        const appended = appendGroup(parts, group)
+        lookAhead(first.address.workstreamId)
+        await appended
       }),
     restore: (workstreamId, lines) =>
       run(async () => {

@@ -218,8 +218,9 @@ export function createCommitQueue(
     const appended = writer.append(entries)
     // It may fail before it is waited for.
     appended.catch(() => {})
-    // The disk is busy with this group: time for the rows of those before.
+    // The disk is busy with this group: time for the rows of those before, and for everybody else in the process.
     await indexCommits.meanwhile(writer)
+    if (turns.isDue()) void turns.take()
     await appended
     try {
       await stage.settle()

@@ -2,7 +2,7 @@
 export interface EventLoopTurns {
   /** Whether others have waited for some milliseconds. */
   isDue(): boolean
-  /** Resolves when everybody else had their turn. */
+  /** Resolves when everybody else had their turn. Whoever waits for something else meanwhile need not wait for it. */
   take(): Promise<void>
 }
 

@@ -258,3 +258,31 @@ describe('relaxed durability', () => {
     expect(dir.logger.lines).toMatchObject([{ level: 'warn', facts: { workstreamId: 'a', errno: 'EIO' } }])
   })
 })
+
+describe('what is looked at while the disk is busy', () => {
+  async function appendWhereNothingCanBeLookedAt(...disk: Fault[]): Promise<unknown> {
+    const { store, fileSystem } = await openFaulty()
+    return locked(store, async (writer) => {
+      await writer.append([appendEntry('a', 'messages', 'one')])
+      // Long enough for a look to be due again.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      fileSystem.inject({ operation: 'read', errno: 'EIO', times: 99 })
+      for (const fault of disk) fileSystem.inject(fault)
+      const outcome = await writer.append([appendEntry('a', 'messages', 'two')]).then(
+        () => 'appended',
+        (error) => error.code,
+      )
+      fileSystem.heal()
+      return [outcome, await textsOf(store, 'a', 'messages')]
+    })
+  }
+
+  it('fails no append when it cannot be looked at', async () => {
+    expect(await appendWhereNothingCanBeLookedAt()).toEqual(['appended', ['before', 'one', 'two']])
+  })
+
+  it('leaves the failure of the append to be told', async () => {
+    const fault: Fault = { operation: 'sync', errno: 'EIO' }
+    expect(await appendWhereNothingCanBeLookedAt(fault)).toEqual(['LOG_WRITE_FAILED', ['before', 'one']])
+  })
+})

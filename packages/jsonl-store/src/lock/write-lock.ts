@@ -122,8 +122,8 @@ export function createWriteLock(folder: string, lock: LockFile, turnstile: LockF
       isCurrent() {
         const now = performance.now()
         if (now - checkedAt < RECHECK_AFTER_MS) return current
-        checkedAt = now
         current = lock.isCurrent()
+        checkedAt = now
         return current
       },
       release() {

@@ -64,15 +64,19 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
 
   /**
    * While the disk is busy: what is looked at now need not be looked at before the next append. Whatever is not as we left it,
-   * that append finds for itself.
+   * or cannot be looked at, that append finds for itself.
    */
   function lookAhead(workstreamId: WorkstreamId): void {
-    held.isCurrent()
-    held.shouldYield()
-    const now = performance.now()
-    if (now - (prepared.get(workstreamId) ?? now) < LOOK_AGAIN_AFTER_MS) return
-    if (headsBy(unchangedHead, workstreamId) !== undefined && paths.folderExists(workstreamId))
-      prepared.set(workstreamId, now)
+    try {
+      held.isCurrent()
+      held.shouldYield()
+      const now = performance.now()
+      if (now - (prepared.get(workstreamId) ?? now) < LOOK_AGAIN_AFTER_MS) return
+      if (headsBy(unchangedHead, workstreamId) !== undefined && paths.folderExists(workstreamId))
+        prepared.set(workstreamId, now)
+    } catch {
+      // To throw here would be to leave an append that is under way.
+    }
   }
 
   async function lookAtAll(workstreamId: WorkstreamId): Promise<LogHeads | undefined> {

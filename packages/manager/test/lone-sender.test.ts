@@ -3,8 +3,9 @@ import path from 'node:path'
 import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { testDir } from './open-manager.js'
+import { stopTime } from './stopped-time.js'
 
 /** How often a timer of 5 ms fires while somebody asks again as soon as they are answered. */
 async function ticksWhile(ask: () => Promise<unknown>, forMs = 300): Promise<number> {
@@ -53,11 +54,9 @@ it('others are told of a message that has no rows yet, also when it was written 
   await manager.createWorkstream({ id: 'a' })
   await manager.sendMessage({ workstream: 'a', content: 'before' })
   await manager.listWorkstreams()
-  const begun = performance.now()
-  const now = vi.spyOn(performance, 'now').mockReturnValue(begun)
-  onTestFinished(() => now.mockRestore())
+  const time = stopTime()
   await manager.sendMessage({ workstream: 'a', content: 'one' })
-  now.mockReturnValue(begun + 8)
+  time.goOn(8)
   await manager.sendMessage({ workstream: 'a', content: 'two' })
   // In the same turn of the event loop: what a process leaves that is killed now, and what others see.
   const mark = readFileSync(path.join(dir.workstreamsDir, '.unindexed'), 'utf8')

@@ -6,9 +6,10 @@ import { nodeFileSystem } from '@arawn/jsonl-store/node-file-system'
 import { createWorkstreamManager } from '@arawn/manager/create-workstream-manager'
 import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { contentsOf, expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
+import { stopTime } from './stopped-time.js'
 
 const markOf = (dir: DataDir) => readFileSync(path.join(dir.workstreamsDir, '.unindexed'), 'utf8')
 
@@ -35,17 +36,15 @@ async function sendInTheMiddle(errno?: string) {
   onTestFinished(letGo)
   fileSystem.inject({ operation: 'sync', path: 'messages.jsonl', nth: 2, after: busy, ...(errno && { errno }) })
   // However slow this machine is: when the second is sent, the rows of the first are due soon, and not overdue.
-  const begun = performance.now()
-  const now = vi.spyOn(performance, 'now').mockReturnValue(begun)
-  onTestFinished(() => now.mockRestore())
+  const time = stopTime()
   await manager.sendMessage({ workstream: 'a', content: 'one' })
-  now.mockReturnValue(begun + 8)
+  time.goOn(8)
   const outcome = manager.sendMessage({ workstream: 'a', content: 'two' }).then(
     () => 'sent',
     (error) => error.code,
   )
   while (dir.recordsOf('a', 'messages').length < 3) await new Promise((resolve) => setTimeout(resolve, 1))
-  now.mockRestore()
+  time.end()
   return { dir, manager, letGo, outcome }
 }
 
@@ -109,15 +108,13 @@ it('rows are made once the disk has its work, and not before', async () => {
   await manager.createWorkstream({ id: 'a' })
   await manager.sendMessage({ workstream: 'a', content: 'before' })
   await manager.listWorkstreams()
-  const begun = performance.now()
-  const now = vi.spyOn(performance, 'now').mockReturnValue(begun)
-  onTestFinished(() => now.mockRestore())
+  const time = stopTime()
   await manager.sendMessage({ workstream: 'a', content: 'one' })
-  now.mockReturnValue(begun + 8)
+  time.goOn(8)
   const before = syncs()
   syncsAtRows.length = 0
   await manager.sendMessage({ workstream: 'a', content: 'two' })
-  now.mockRestore()
+  time.end()
   expect(syncsAtRows[0]).toBe(before + 1)
 })
 

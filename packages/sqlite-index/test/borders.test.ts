@@ -1,17 +1,5 @@
-import type { IndexedLine } from '@arawn/core/workstream-index'
 import { expect, it } from 'vitest'
-import { headsAt, indexDir, indexedLine } from './open-index.js'
-
-const said = (sequence: number): IndexedLine =>
-  indexedLine('messages', sequence, sequence, {
-    v: 1,
-    id: `msg_${sequence}`,
-    session_id: 'ses_1',
-    stamp: sequence,
-    timestamp: '2026-11-21T10:00:00.000Z',
-    role: 'user',
-    content: 'hello',
-  })
+import { headsAt, indexDir, indexedLine, said } from './open-index.js'
 
 const FAR = [-5, 0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 2, Number.MAX_SAFE_INTEGER]
 

@@ -47,6 +47,19 @@ export function indexedLine(log: LogName, sequence: number, stamp: number, recor
   return { log, sequence, offset: (sequence - 1) * 1_000, length: text.length, stamp, line }
 }
 
+/** A message, one of many alike. */
+export function said(sequence: number): IndexedLine {
+  return indexedLine('messages', sequence, sequence, {
+    v: 1,
+    id: `msg_${sequence}`,
+    session_id: 'ses_1',
+    stamp: sequence,
+    timestamp: '2026-11-21T10:00:00.000Z',
+    role: 'user',
+    content: 'hello',
+  })
+}
+
 export function headsAt(lines: { workstream: number; sessions: number; messages: number }): IndexHeads {
   const head = (count: number) => ({
     bytes: count * 1_000,

@@ -1,17 +1,6 @@
 import type { IndexTransaction } from '@arawn/core/workstream-index'
 import { expect, it } from 'vitest'
-import { dumpOf, headsAt, indexDir, indexedLine } from './open-index.js'
-
-const said = (sequence: number) =>
-  indexedLine('messages', sequence, sequence, {
-    v: 1,
-    id: `msg_${sequence}`,
-    session_id: 'ses_1',
-    stamp: sequence,
-    timestamp: '2026-11-21T10:00:00.000Z',
-    role: 'user',
-    content: 'hello',
-  })
+import { dumpOf, headsAt, indexDir, said } from './open-index.js'
 
 const heads = headsAt({ workstream: 0, sessions: 0, messages: 1 })
 

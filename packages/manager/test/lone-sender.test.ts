@@ -5,7 +5,7 @@ import { openSqliteIndex } from '@arawn/sqlite-index/sqlite-index'
 import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { testDir } from './open-manager.js'
-import { stopTime } from './stopped-time.js'
+import { sendUntilRowsAreDue } from './stopped-time.js'
 
 /** How often a timer of 5 ms fires while somebody asks again as soon as they are answered. */
 async function ticksWhile(ask: () => Promise<unknown>, forMs = 300): Promise<number> {
@@ -51,12 +51,7 @@ describe('somebody who never pauses leaves time to others in the process', () =>
 it('others are told of a message that has no rows yet, also when it was written before those of the one before were committed', async () => {
   const dir = testDir()
   const manager = await dir.open({ durability: 'relaxed' })
-  await manager.createWorkstream({ id: 'a' })
-  await manager.sendMessage({ workstream: 'a', content: 'before' })
-  await manager.listWorkstreams()
-  const time = stopTime()
-  await manager.sendMessage({ workstream: 'a', content: 'one' })
-  time.goOn(8)
+  await sendUntilRowsAreDue(manager)
   await manager.sendMessage({ workstream: 'a', content: 'two' })
   // In the same turn of the event loop: what a process leaves that is killed now, and what others see.
   const mark = readFileSync(path.join(dir.workstreamsDir, '.unindexed'), 'utf8')

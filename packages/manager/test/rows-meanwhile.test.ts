@@ -9,7 +9,7 @@ import { createFaultyFileSystem } from '@arawn/testkit/faulty-file-system'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { contentsOf, expectLevelWithLogs } from './manager-steps.js'
 import { type DataDir, testDir } from './open-manager.js'
-import { stopTime } from './stopped-time.js'
+import { sendUntilRowsAreDue } from './stopped-time.js'
 
 const markOf = (dir: DataDir) => readFileSync(path.join(dir.workstreamsDir, '.unindexed'), 'utf8')
 
@@ -26,25 +26,19 @@ async function sendInTheMiddle(errno?: string) {
   const dir = testDir()
   const fileSystem = createFaultyFileSystem(nodeFileSystem)
   const manager = await dir.open({ fileSystem })
-  await manager.createWorkstream({ id: 'a' })
-  await manager.sendMessage({ workstream: 'a', content: 'before' })
-  await manager.listWorkstreams()
+  const goOn = await sendUntilRowsAreDue(manager)
   let letGo = () => {}
   const busy = new Promise<void>((resolve) => {
     letGo = resolve
   })
   onTestFinished(letGo)
-  fileSystem.inject({ operation: 'sync', path: 'messages.jsonl', nth: 2, after: busy, ...(errno && { errno }) })
-  // However slow this machine is: when the second is sent, the rows of the first are due soon, and not overdue.
-  const time = stopTime()
-  await manager.sendMessage({ workstream: 'a', content: 'one' })
-  time.goOn(8)
+  fileSystem.inject({ operation: 'sync', path: 'messages.jsonl', after: busy, ...(errno && { errno }) })
   const outcome = manager.sendMessage({ workstream: 'a', content: 'two' }).then(
     () => 'sent',
     (error) => error.code,
   )
   while (dir.recordsOf('a', 'messages').length < 3) await new Promise((resolve) => setTimeout(resolve, 1))
-  time.end()
+  goOn()
   return { dir, manager, letGo, outcome }
 }
 
@@ -105,16 +99,11 @@ it('rows are made once the disk has its work, and not before', async () => {
     { sessionTimeoutMs: 30 * 60_000, lockTimeoutMs: 20_000 },
   )
   onTestFinished(() => manager.close())
-  await manager.createWorkstream({ id: 'a' })
-  await manager.sendMessage({ workstream: 'a', content: 'before' })
-  await manager.listWorkstreams()
-  const time = stopTime()
-  await manager.sendMessage({ workstream: 'a', content: 'one' })
-  time.goOn(8)
+  const goOn = await sendUntilRowsAreDue(manager)
   const before = syncs()
   syncsAtRows.length = 0
   await manager.sendMessage({ workstream: 'a', content: 'two' })
-  time.end()
+  goOn()
   expect(syncsAtRows[0]).toBe(before + 1)
 })
 

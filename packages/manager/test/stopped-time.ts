@@ -1,10 +1,21 @@
+import type { WorkstreamManager } from '@arawn/core/workstream-manager'
 import { onTestFinished, vi } from 'vitest'
 
-/** Stops what `performance.now` tells until the test has ended, so that nothing is due because this machine is slow. */
-export function stopTime(): { goOn(ms: number): void; end(): void } {
+/**
+ * Sends `before` and `one` to a new workstream `a`, and stops what `performance.now` tells until the test has ended: the rows of
+ * `one` are due soon and not overdue, however slow this machine is.
+ *
+ * @returns how to let time go on
+ */
+export async function sendUntilRowsAreDue(manager: WorkstreamManager): Promise<() => void> {
+  await manager.createWorkstream({ id: 'a' })
+  await manager.sendMessage({ workstream: 'a', content: 'before' })
+  await manager.listWorkstreams()
   const stopped = performance.now()
   const now = vi.spyOn(performance, 'now').mockReturnValue(stopped)
-  const end = () => now.mockRestore()
-  onTestFinished(end)
-  return { goOn: (ms) => void now.mockReturnValue(stopped + ms), end }
+  const goOn = () => now.mockRestore()
+  onTestFinished(goOn)
+  await manager.sendMessage({ workstream: 'a', content: 'one' })
+  now.mockReturnValue(stopped + 8)
+  return goOn
 }

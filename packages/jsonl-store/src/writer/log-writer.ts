@@ -72,17 +72,15 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
       held.shouldYield()
       const now = performance.now()
       if (now - (prepared.get(workstreamId) ?? now) < LOOK_AGAIN_AFTER_MS) return
-      if (headsBy(unchangedHead, workstreamId) !== undefined && paths.folderExists(workstreamId))
-        prepared.set(workstreamId, now)
+      if (unchangedHeads(workstreamId) !== undefined) prepared.set(workstreamId, now)
     } catch {
       // To throw here would be to leave an append that is under way.
     }
   }
 
   async function lookAtAll(workstreamId: WorkstreamId): Promise<LogHeads | undefined> {
-    const unchanged = headsBy(unchangedHead, workstreamId)
-    // The same logs may be reached through a link that has taken the place of their folder.
-    if (unchanged !== undefined && paths.folderExists(workstreamId)) return unchanged
+    const unchanged = unchangedHeads(workstreamId)
+    if (unchanged !== undefined) return unchanged
     if (!paths.folderExists(workstreamId)) {
       for (const log of logNames) parts.files.forget({ workstreamId, log })
       return undefined
@@ -92,6 +90,12 @@ export function createLogWriter(parts: LogWriterParts): LogWriter {
       await prepareLog(parts, { workstreamId, log: 'sessions' }),
       await prepareLog(parts, { workstreamId, log: 'messages' }),
     )
+  }
+
+  function unchangedHeads(workstreamId: WorkstreamId): LogHeads | undefined {
+    const heads = headsBy(unchangedHead, workstreamId)
+    // The same logs may be reached through a link that has taken the place of their folder.
+    return heads !== undefined && paths.folderExists(workstreamId) ? heads : undefined
   }
 
   function headsBy(headOf: typeof unchangedHead, workstreamId: WorkstreamId): LogHeads | undefined {

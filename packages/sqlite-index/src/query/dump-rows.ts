@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { indexUnusable } from '../file/file-trouble.js'
-import { sequenceIn } from './message-row.js'
+import { rowsOf, sequenceIn } from './message-row.js'
 
 interface DumpedTable {
   readonly name: string
@@ -23,7 +23,7 @@ const tables: readonly DumpedTable[] = [
     leaveOut: ['row'],
     also: { workstream_id: 'w.id', sequence: sequenceIn('m."row"') },
     // Workstreams in order, and of each its messages in order: nothing has to be sorted.
-    from: `workstreams AS w CROSS JOIN messages AS m ON m."row" BETWEEN (w.number << 32) AND ((w.number + 1) << 32) - 1`,
+    from: `workstreams AS w CROSS JOIN messages AS m ON m."row" ${rowsOf('w.number')}`,
   },
   { name: 'import_sources', order: 'format, conversation_id, workstream_id', leaveOut: [] },
   { name: 'imported_messages', order: 'workstream_id, key', leaveOut: [] },

@@ -3,7 +3,7 @@ import type { Statement } from 'better-sqlite3'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
 import { importedMessages } from '../schema.js'
-import { MESSAGES_BETWEEN, ROWS, sequenceIn } from './message-row.js'
+import { MESSAGES_BETWEEN, ROWS, rowsOf, sequenceIn } from './message-row.js'
 import { onFirstUse } from './on-first-use.js'
 
 const POSITION = `m.id, m.role, m.session_id, ${sequenceIn('m."row"')}, m.stamp, m."offset", m.length, m.promotion_id`
@@ -35,7 +35,7 @@ function toPosition([
 
 /** A session began with an import when none of its messages was there before. */
 const IMPORTED_SINCE = `SELECT count(*) AS messages, count(DISTINCT session_id) FILTER (WHERE NOT EXISTS (
-      SELECT 1 FROM messages e WHERE e."row" BETWEEN (w.number << 32) AND ((w.number + 1) << 32) - 1
+      SELECT 1 FROM messages e WHERE e."row" ${rowsOf('w.number')}
         AND e.session_id = m.session_id AND e.stamp <= @stamp)) AS sessions
     FROM imported_messages i JOIN workstreams w ON w.id = i.workstream_id JOIN messages m ON m."row" = (w.number << 32) + i.sequence
     WHERE i.workstream_id = @workstreamId AND i.key IN (SELECT value FROM json_each(@keys)) AND m.stamp > @stamp`

@@ -1,8 +1,15 @@
 /** The row of a message: the number that the table gives its workstream, then its sequence. SQL and this must agree. */
 export const ROW_OF = '((? << 32) + ?)'
 
-/** Rows of one workstream, first and last. 2^21 workstreams and 2^32 messages each fit into what JavaScript counts exactly. */
-export const ROWS_OF = 'BETWEEN (? << 32) AND (((? + 1) << 32) - 1)'
+/**
+ * Rows of one workstream, first and last. 2^21 workstreams and 2^32 messages each fit into what JavaScript counts exactly.
+ *
+ * @param number SQL for that of the workstream
+ */
+export const rowsOf = (number: string) => `BETWEEN (${number} << 32) AND (((${number} + 1) << 32) - 1)`
+
+/** The same: `number, number`. */
+export const ROWS_OF = rowsOf('?')
 
 /** The sequence in a row. */
 export const sequenceIn = (row: string) => `(${row} & 4294967295)`
@@ -23,7 +30,7 @@ export const MESSAGES_BETWEEN = `workstreams AS w CROSS JOIN messages AS m
 
 /** All messages of that workstream: `id`. */
 export const MESSAGES_OF = `workstreams AS w CROSS JOIN messages AS m
-  ON m."row" BETWEEN (w.number << 32) AND ((w.number + 1) << 32) - 1 WHERE w.id = ?`
+  ON m."row" ${rowsOf('w.number')} WHERE w.id = ?`
 
 /** Where a message stands: `id, sequence`. */
 export const MESSAGE_POSITION = `SELECT stamp, "offset", length FROM messages

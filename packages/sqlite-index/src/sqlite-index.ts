@@ -9,7 +9,7 @@ import { removeLeftovers } from './file/leftovers.js'
 import { openIndexFile } from './file/open-index-file.js'
 import { startReplacement } from './file/replacement.js'
 import { findUnsoundness } from './file/soundness.js'
-import { createTransaction } from './file/transaction.js'
+import { type CacheWrites, createCacheWrites, createTransaction } from './file/transaction.js'
 import { createProjection, type Projection } from './projection/apply-lines.js'
 import { prepareStatements, type Statements } from './projection/statements.js'
 import { createReader } from './query/reader.js'
@@ -25,6 +25,7 @@ interface OpenIndex {
   readonly staged: IndexReader
   readonly statements: Statements
   readonly projection: Projection
+  readonly caches: CacheWrites
 }
 
 /**
@@ -63,6 +64,7 @@ export async function openSqliteIndex({
       readers: file.readers,
       statements,
       projection: createProjection(statements),
+      caches: createCacheWrites(file.writer.client),
       reader: guardReader(createReader(file.readers), path, markUnusable),
       staged: guardReader(createReader(file.writer), path, markUnusable),
     }
@@ -181,13 +183,14 @@ export async function openSqliteIndex({
       return attach()
     },
     begin: async () => {
-      const { identity, writer, staged, statements, projection } = current()
+      const { identity, writer, staged, statements, projection, caches } = current()
       try {
         return createTransaction(writer, {
           identity: `${identity} ${openings}`,
           reader: staged,
           statements,
           projection,
+          caches,
         })
       } catch (error) {
         if (!isFileTrouble(error)) throw error

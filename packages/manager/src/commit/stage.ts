@@ -191,19 +191,20 @@ export function createStage(
       return staged.standing
     },
     add,
-    entries: () =>
-      [...touched].flatMap(([workstreamId, { lines }]) =>
-        logNames
-          .filter((name) => lines[name].length > 0)
-          .map((name) => ({ workstreamId, log: name, lines: lines[name] })),
-      ),
+    entries: () => {
+      const entries: AppendEntry[] = []
+      for (const [workstreamId, { lines }] of touched)
+        for (const log of writtenLogs(lines)) entries.push({ workstreamId, log, lines: lines[log] })
+      return entries
+    },
     creates: () => [...touched.values()].some(({ isNew, lines }) => isNew && lines.workstream.length > 0),
     settle: async () => {
       for (const [id, staged] of touched) {
         const { lines, unapplied, standing } = staged
-        const last = lastLines(lines)
-        if (Object.keys(last).length === 0) continue
+        const written = writtenLogs(lines)
+        if (written.length === 0) continue
         const heads = await withGenerations(log, id, staged)
+        const last = Object.fromEntries(written.map((name) => [name, lines[name].at(-1)]))
         batch.owe(id, { lines: unapplied, heads, last })
         remembered?.workstreams.set(id, { heads, standing })
       }
@@ -211,8 +212,8 @@ export function createStage(
   }
 }
 
-function lastLines(lines: Live['lines']): Partial<Record<LogName, string>> {
-  return Object.fromEntries(logNames.filter((name) => lines[name].length > 0).map((name) => [name, lines[name].at(-1)]))
+function writtenLogs(lines: Live['lines']): readonly LogName[] {
+  return logNames.filter((name) => lines[name].length > 0)
 }
 
 /** Which files the logs are is known of all but those that were just created. */

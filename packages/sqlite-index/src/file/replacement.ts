@@ -12,7 +12,7 @@ import { emptyIndex } from './empty-index.js'
 import { ageBeyondBirth, fileIdentity, writeIdentity } from './identity.js'
 import { buildingPath, removeLeftovers } from './leftovers.js'
 import { openDatabase } from './open-database.js'
-import { createTransaction } from './transaction.js'
+import { createCacheWrites, createTransaction } from './transaction.js'
 
 /**
  * Builds a new index in a file beside the one in use, and renames it into place when it is done.
@@ -35,6 +35,7 @@ export function startReplacement(
     reader: createReader(connection),
     statements,
     projection: createProjection(statements),
+    caches: createCacheWrites(client),
   })
 
   async function discard(): Promise<void> {

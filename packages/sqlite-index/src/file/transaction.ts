@@ -1,5 +1,6 @@
 import { logNames } from '@arawn/core/record'
 import type { IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
+import type { Database } from 'better-sqlite3'
 import { createQuestionNoteWrites } from '../cache/question-notes.js'
 import { createVectorWrites } from '../cache/vector-writes.js'
 import type { Projection } from '../projection/apply-lines.js'
@@ -13,19 +14,28 @@ export interface TransactionParts {
   readonly reader: IndexReader
   readonly statements: Statements
   readonly projection: Projection
+  readonly caches: CacheWrites
+}
+
+/** What changes the tables beside those of the projection. */
+export type CacheWrites = ReturnType<typeof createCacheWrites>
+
+export function createCacheWrites(client: Database) {
+  return {
+    search: createSearchWrites(client),
+    questionNotes: createQuestionNoteWrites(client),
+    vectors: createVectorWrites(client),
+  }
 }
 
 /** The open transaction of a connection. Reads through `reader` see what it has staged. */
 export function createTransaction(
   { client }: Connection,
-  { identity, reader, statements, projection }: TransactionParts,
+  { identity, reader, statements, projection, caches }: TransactionParts,
 ): IndexTransaction {
   statements.begin.run()
   let hasChanged = false
   let savepoint: 'none' | 'asked for' | 'set' = 'none'
-  const searchWrites = createSearchWrites(client)
-  const questionNoteWrites = createQuestionNoteWrites(client)
-  const vectorWrites = createVectorWrites(client)
 
   /** Before anything is written. A savepoint that nothing follows is never set: most groups write their rows later. */
   function change(): void {
@@ -39,11 +49,11 @@ export function createTransaction(
     ...reader,
     keepQuestionNote: async (key, note) => {
       change()
-      await questionNoteWrites.keepQuestionNote(key, note)
+      await caches.questionNotes.keepQuestionNote(key, note)
     },
     addVectors: async (addition) => {
       change()
-      return vectorWrites.addVectors(addition)
+      return caches.vectors.addVectors(addition)
     },
     apply: async (workstreamId, lines) => {
       change()
@@ -72,7 +82,7 @@ export function createTransaction(
     },
     addToSearch: async (analyzerVersion, addition) => {
       change()
-      return searchWrites.add(analyzerVersion, addition)
+      return caches.search.add(analyzerVersion, addition)
     },
     keepTokenCounts: async (workstreamId, counter, counts) => {
       change()
@@ -80,8 +90,8 @@ export function createTransaction(
     },
     forget: async (workstreamId) => {
       change()
-      searchWrites.forget(workstreamId)
-      vectorWrites.forgetVectors(workstreamId)
+      caches.search.forget(workstreamId)
+      caches.vectors.forgetVectors(workstreamId)
       const number = statements.workstream.get(workstreamId)?.number
       if (number !== undefined) statements.forgetMessages.run(number, number)
       for (const [table, column] of workstreamTables)

@@ -55,17 +55,20 @@ export function insertTogether(
   lines: readonly IndexedLine[],
   start: number,
 ): { end: number; inserted: boolean } {
-  const end = start + MESSAGES_AT_ONCE
+  const complete = completeFrom(lines, start)
+  const { many, some } = MESSAGES_AT_ONCE
+  if (complete < some) return { end: start + Math.max(complete, 1), inserted: false }
+  const end = start + (complete === many ? many : some)
   const values: unknown[] = []
   for (let index = start; index < end; index++) {
-    const at = end > lines.length ? undefined : lines[index]
-    if (at?.line.kind !== 'message') return { end: start + 1, inserted: false }
+    const at = lines[index]
+    if (at?.line.kind !== 'message') continue
     const { id, session_id, role } = at.line.message
-    if (id === undefined || session_id === undefined) return { end: start + 1, inserted: false }
     values.push(number, at.sequence, id, session_id, role, at.stamp, at.offset, at.length)
   }
   try {
-    statements.insertMessages.run(values)
+    if (complete === many) statements.insertManyMessages.run(values)
+    else statements.insertSomeMessages.run(values)
     return { end, inserted: true }
   } catch (error) {
     // One by one it shows which of them it is.
@@ -73,4 +76,15 @@ export function insertTogether(
       return { end, inserted: false }
     throw error
   }
+}
+
+/** How many messages come next that say all that their rows need; no more than one statement inserts. */
+function completeFrom(lines: readonly IndexedLine[], start: number): number {
+  const end = Math.min(start + MESSAGES_AT_ONCE.many, lines.length)
+  for (let index = start; index < end; index++) {
+    const line = lines[index]?.line
+    if (line?.kind !== 'message' || line.message.id === undefined || line.message.session_id === undefined)
+      return index - start
+  }
+  return end - start
 }

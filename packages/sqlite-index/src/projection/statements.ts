@@ -1,11 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { borderRow, ROW_OF, ROWS_OF } from '../query/message-row.js'
 
-/** More in one statement saves little more. */
-export const MESSAGES_AT_ONCE = 16
+/** How many messages one statement may insert. More at once saves little more. */
+export const MESSAGES_AT_ONCE = { many: 16, some: 4 } as const
 
 /** Number of the workstream, sequence, id, session, role, stamp, offset, length. */
 const MESSAGE = `(${ROW_OF}, ?, ?, ?, ?, ?, ?)`
+const insertMessages = (count: number) =>
+  `INSERT INTO messages ("row", id, session_id, role, stamp, "offset", length) VALUES ${Array(count).fill(MESSAGE).join(', ')}`
 const BORDER = borderRow('?')
 
 /**
@@ -65,8 +67,8 @@ const texts = {
      WHERE workstream_id = ? AND id = ? AND reason IN ('implied', 'imported')`,
 
   insertMessage: `INSERT OR IGNORE INTO messages ("row", id, session_id, role, stamp, "offset", length) VALUES ${MESSAGE}`,
-  insertMessages: `INSERT INTO messages ("row", id, session_id, role, stamp, "offset", length)
-     VALUES ${Array(MESSAGES_AT_ONCE).fill(MESSAGE).join(', ')}`,
+  insertManyMessages: insertMessages(MESSAGES_AT_ONCE.many),
+  insertSomeMessages: insertMessages(MESSAGES_AT_ONCE.some),
   hasMessage: `SELECT id FROM messages WHERE "row" = ${ROW_OF}`,
   sessionBefore: `SELECT session_id FROM messages WHERE "row" > (? << 32) AND "row" < ${ROW_OF} ORDER BY "row" DESC LIMIT 1`,
   insertPromotion: `INSERT OR IGNORE INTO promotions (workstream_id, id, target_id, target_title, coverage, stamp, completed)

@@ -1,10 +1,11 @@
 import type { WorkstreamId } from '@arawn/core/id'
 import type { LogHead, LogHeads } from '@arawn/core/log-store'
 import { type LogName, logNames } from '@arawn/core/record'
+import type { Stamp } from '@arawn/core/stamp'
 import type { Anomaly, IndexHead, IndexHeads, IndexReader } from '@arawn/core/workstream-index'
 import { asc, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { Connection } from '../file/connection.js'
-import { anomalies, indexIdentity, logHeads } from '../schema.js'
+import { anomalies, logHeads } from '../schema.js'
 import { dumpRows } from './dump-rows.js'
 import { onFirstUse } from './on-first-use.js'
 
@@ -13,6 +14,9 @@ type Row = typeof logHeads.$inferSelect
 // Plain SQL, and a row for each workstream: 10,000 of them are compared at the start of every process.
 const everyHead = `SELECT workstream_id AS id, json_group_object(log, json_array(bytes, generation)) AS heads
    FROM log_heads GROUP BY workstream_id`
+
+// Plain SQL: it is asked at the start of every transaction.
+const lastStamp = 'SELECT last_stamp AS stamp FROM index_identity'
 
 const nothingApplied: IndexHead = {
   bytes: 0,
@@ -46,7 +50,6 @@ export function createLogQueries({ client, db }: Connection) {
       )
       .prepare(),
   )
-  const stamp = onFirstUse(() => db.select({ lastStamp: indexIdentity.lastStamp }).from(indexIdentity).prepare())
 
   return {
     heads: async (workstreamId) => {
@@ -58,7 +61,7 @@ export function createLogQueries({ client, db }: Connection) {
       return new Map(rows.map(({ id, heads }) => [id, toLogHeads(JSON.parse(heads))]))
     },
     headsFrom: async (from) => byWorkstream(withStamps().all({ stamp: from })),
-    lastStamp: async () => stamp().get()?.lastStamp ?? 0,
+    lastStamp: async () => client.prepare<[], { stamp: Stamp }>(lastStamp).get()?.stamp ?? 0,
     anomalies: async (workstreamId) =>
       db
         .select({

@@ -1,8 +1,16 @@
-// Sixteen senders flat out on one workstream, until its parent says stop; then it prints how much it did.
+// Sixteen senders flat out on one workstream, until its parent says stop; then it says how much it sent, and when it was
+// given the write lock, in milliseconds since 1970.
 import { openManager } from './open-manager.mjs'
 
 const [dataDir, workstream] = process.argv.slice(2)
-const manager = await openManager(dataDir)
+const turnsMs = []
+const manager = await openManager(dataDir, {
+  watchLock: async (wait) => {
+    const writer = await wait()
+    turnsMs.push(performance.timeOrigin + performance.now())
+    return writer
+  },
+})
 let running = true
 process.on('message', () => {
   running = false
@@ -18,5 +26,5 @@ await Promise.all(
   }),
 )
 await manager.close()
-process.send({ sent })
+process.send({ sent, turnsMs })
 process.disconnect()

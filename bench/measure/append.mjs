@@ -9,9 +9,9 @@ import { content } from '../support/synthetic-log.mjs'
 import { inTurns, ratioOf } from '../support/turns.mjs'
 
 const sync = promisify(fdatasync)
-const ROUNDS = 11
+const ROUNDS = 31
 // The compiler takes some seconds until the code of a sender that runs on is as quick as it gets.
-const WARM_UP_ROUNDS = 8
+const WARM_UP_ROUNDS = 10
 
 export async function measureAppend({ scale = 1 } = {}) {
   const { dir, remove } = makeDataDir()
@@ -26,9 +26,10 @@ export async function measureAppend({ scale = 1 } = {}) {
       inTurns(rounds, { limit: () => closedLoop(load, append), product: () => product.round(load) })
     const first = await turns(one, raw.one, 1)
     await turns(one, raw.one, WARM_UP_ROUNDS - 1)
+    const alone = await turns(one, raw.one)
     await turns(many, raw.many, 1)
     return [
-      row('durable appends, one at a time', await turns(one, raw.one), {
+      row('durable appends, one at a time', alone, {
         goal: '>= 0.6 x the limit',
         how: `limit: writeSync and async fdatasync of as many bytes; ${one.count} messages a round, ${ROUNDS} rounds in turns, after ${WARM_UP_ROUNDS} that do not count`,
       }),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { WorkstreamError } from '@arawn/core/error'
 import { type Logger, silentLogger } from '@arawn/core/logger'
-import type { IndexCondition, IndexReader, WorkstreamIndex } from '@arawn/core/workstream-index'
+import type { IndexCondition, IndexReader, IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { Connection } from './file/connection.js'
 import { guardReader, indexUnusable, isFileTrouble } from './file/file-trouble.js'
 import { fileIdentity } from './file/identity.js'
@@ -9,9 +9,7 @@ import { removeLeftovers } from './file/leftovers.js'
 import { openIndexFile } from './file/open-index-file.js'
 import { startReplacement } from './file/replacement.js'
 import { findUnsoundness } from './file/soundness.js'
-import { type CacheWrites, createCacheWrites, createTransaction } from './file/transaction.js'
-import { createProjection, type Projection } from './projection/apply-lines.js'
-import { prepareStatements, type Statements } from './projection/statements.js'
+import { createTransactions } from './file/transaction.js'
 import { createReader } from './query/reader.js'
 
 // This file lies directly in src/ and dist/, so the migrations are one folder up from both.
@@ -22,10 +20,7 @@ interface OpenIndex {
   readonly writer: Connection
   readonly readers: Connection
   readonly reader: IndexReader
-  readonly staged: IndexReader
-  readonly statements: Statements
-  readonly projection: Projection
-  readonly caches: CacheWrites
+  readonly begin: () => IndexTransaction
 }
 
 /**
@@ -57,16 +52,15 @@ export async function openSqliteIndex({
     }
     openings++
     refused = undefined
-    const statements = prepareStatements(file.writer.client)
     open = {
       identity: file.identity,
       writer: file.writer,
       readers: file.readers,
-      statements,
-      projection: createProjection(statements),
-      caches: createCacheWrites(file.writer.client),
       reader: guardReader(createReader(file.readers), path, markUnusable),
-      staged: guardReader(createReader(file.writer), path, markUnusable),
+      begin: createTransactions(file.writer, {
+        identity: `${file.identity} ${openings}`,
+        reader: guardReader(createReader(file.writer), path, markUnusable),
+      }),
     }
     return 'current'
   }
@@ -183,15 +177,9 @@ export async function openSqliteIndex({
       return attach()
     },
     begin: async () => {
-      const { identity, writer, staged, statements, projection, caches } = current()
+      const { begin } = current()
       try {
-        return createTransaction(writer, {
-          identity: `${identity} ${openings}`,
-          reader: staged,
-          statements,
-          projection,
-          caches,
-        })
+        return begin()
       } catch (error) {
         if (!isFileTrouble(error)) throw error
         markUnusable()

@@ -16,12 +16,16 @@ export interface EncodedLines {
  */
 export function encodeGroup(entries: readonly AppendEntry[]): EncodedLines[] {
   if (entries.length > 1) checkDistinct(entries)
-  for (const entry of entries) checkEntry(entry)
-  return logNames.flatMap((log) =>
-    entries
-      .filter((entry) => entry.log === log && entry.lines.length > 0)
-      .map(({ workstreamId, lines }) => ({ address: { workstreamId, log }, bytes: joined(lines) })),
-  )
+  const group: EncodedLines[] = []
+  for (const log of logNames) {
+    for (const entry of entries) {
+      if (entry.log !== log) continue
+      checkEntry(entry)
+      const { workstreamId, lines } = entry
+      if (lines.length > 0) group.push({ address: { workstreamId, log }, bytes: joined(lines) })
+    }
+  }
+  return group
 }
 
 function checkDistinct(entries: readonly AppendEntry[]): void {

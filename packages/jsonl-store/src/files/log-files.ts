@@ -7,6 +7,7 @@
 
 import { errnoOf } from '@arawn/core/error'
 import type { FileSystem, OpenFile } from '@arawn/core/file-system'
+import type { LogName } from '@arawn/core/record'
 import type { LogAddress, WorkstreamPaths } from '../paths/workstream-path.js'
 
 export interface LogFile {
@@ -52,6 +53,7 @@ export function createLogFiles(fileSystem: FileSystem, paths: WorkstreamPaths, l
   /** Least recently used first. */
   const table = new Map<string, Entry>()
   const held = new Map<LogFile, Entry>()
+  const keyOf = createKeys()
 
   function open(address: LogAddress, mode: 'append' | 'read', identity: string | undefined): Entry {
     const key = keyOf(address)
@@ -137,8 +139,21 @@ export function createLogFiles(fileSystem: FileSystem, paths: WorkstreamPaths, l
 /** Far below the usual limit of 1,024 descriptors of a process. */
 const DESCRIPTOR_LIMIT = 256
 
-function keyOf(address: LogAddress): string {
-  return `${address.workstreamId}/${address.log}`
+/** Gives the same strings again while one workstream is asked for: a new one is hashed anew for each look at a map. */
+function createKeys(): (address: LogAddress) => string {
+  let lastId: string | undefined
+  let keys = {} as Record<LogName, string>
+  return ({ workstreamId, log }) => {
+    if (workstreamId !== lastId) {
+      keys = {
+        workstream: `${workstreamId}/workstream`,
+        sessions: `${workstreamId}/sessions`,
+        messages: `${workstreamId}/messages`,
+      }
+      lastId = workstreamId
+    }
+    return keys[log]
+  }
 }
 
 /** A descriptor that cannot be closed is gone all the same (close(2)). */

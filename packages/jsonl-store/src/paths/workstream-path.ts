@@ -35,10 +35,15 @@ export interface WorkstreamPaths {
 
 export function createWorkstreamPaths(workstreamsDir: string, fileSystem: FileSystem): WorkstreamPaths {
   const root = path.resolve(workstreamsDir)
+  /** Most calls ask for the same one as the call before. */
+  let last: { workstreamId: WorkstreamId; folder: string } | undefined
 
   function folder(workstreamId: WorkstreamId): string {
-    checkWorkstreamId(workstreamId)
-    return `${root}${path.sep}${workstreamId}`
+    if (last === undefined || workstreamId !== last.workstreamId) {
+      checkWorkstreamId(workstreamId)
+      last = { workstreamId, folder: `${root}${path.sep}${workstreamId}` }
+    }
+    return last.folder
   }
 
   function log(address: LogAddress): string {

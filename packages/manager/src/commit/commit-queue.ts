@@ -201,10 +201,10 @@ export function createCommitQueue(
   }
 
   async function openStage(writer: LogWriter): Promise<StageWork> {
-    const { batch, remembered, isNew, lacksRows, shownUpTo } = await indexCommits.open()
+    const { batch, remembered, groups, lacksRows, shownUpTo } = await indexCommits.open()
     const nowMs = clock.nowMs()
     const stage = createStage({ log, writer, batch }, { stamps, nowMs, remembered, shownUpTo })
-    if (isNew) {
+    if (groups === 1) {
       stamps.sawStamp(shownUpTo)
       if (lacksRows) await stage.prepareAll()
     }

@@ -69,11 +69,11 @@ export function createIndexBatch(first: IndexTransaction): IndexBatch {
     owe(workstreamId, { lines, heads, last }) {
       owed += lines.length
       const debt = debts.get(workstreamId)
-      if (debt === undefined) debts.set(workstreamId, { lines: [...lines], heads, last })
+      if (debt === undefined) debts.set(workstreamId, { lines: [...lines], heads, last: { ...last } })
       else {
         for (const line of lines) debt.lines.push(line)
         debt.heads = heads
-        debt.last = { ...debt.last, ...last }
+        Object.assign(debt.last, last)
       }
     },
     apply,

@@ -33,8 +33,8 @@ export interface IndexCommits {
 export interface OpenBatch {
   readonly batch: IndexBatch
   readonly remembered: Remembered
-  /** This is its first group. */
-  readonly isNew: boolean
+  /** How many groups it is for, with the one that begins. */
+  readonly groups: number
   /** The index may lack lines of any workstream: somebody died, or failed, between an append and its rows. */
   readonly lacksRows: boolean
   /** The last stamp that others see. */
@@ -52,7 +52,6 @@ const MANY_LINES = 64
 
 interface Current extends Begun {
   readonly batch: IndexBatch
-  /** How many groups it is for. */
   groups: number
   failure: unknown
 }
@@ -150,7 +149,7 @@ export function createIndexCommits({
       current ??= await begin()
       await current.batch.begin()
       current.groups++
-      return { ...current, isNew: current.groups === 1 }
+      return current
     },
     isOpen: () => current !== undefined,
     due: () => current !== undefined && (waiting.length > 0 || isOld(current)),

@@ -201,11 +201,9 @@ export function createStage(
     settle: async () => {
       for (const [id, staged] of touched) {
         const { lines, unapplied, standing } = staged
-        const written = writtenLogs(lines)
-        if (written.length === 0) continue
+        if (writtenLogs(lines).length === 0) continue
         const heads = await withGenerations(log, id, staged)
-        const last = Object.fromEntries(written.map((name) => [name, lines[name].at(-1)]))
-        batch.owe(id, { lines: unapplied, heads, last })
+        batch.owe(id, { lines: unapplied, heads, last: lastLines(lines) })
         remembered?.workstreams.set(id, { heads, standing })
       }
     },
@@ -214,6 +212,15 @@ export function createStage(
 
 function writtenLogs(lines: Live['lines']): readonly LogName[] {
   return logNames.filter((name) => lines[name].length > 0)
+}
+
+function lastLines(lines: Live['lines']): Partial<Record<LogName, string>> {
+  const last: Partial<Record<LogName, string>> = {}
+  for (const name of logNames) {
+    const line = lines[name].at(-1)
+    if (line !== undefined) last[name] = line
+  }
+  return last
 }
 
 /** Which files the logs are is known of all but those that were just created. */

@@ -4,15 +4,13 @@ import { dirname } from 'node:path'
 import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import type { IndexReplacement } from '@arawn/core/workstream-index'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { createProjection } from '../projection/apply-lines.js'
-import { prepareStatements } from '../projection/statements.js'
 import { createReader } from '../query/reader.js'
 import type { Connection } from './connection.js'
 import { emptyIndex } from './empty-index.js'
 import { ageBeyondBirth, fileIdentity, writeIdentity } from './identity.js'
 import { buildingPath, removeLeftovers } from './leftovers.js'
 import { openDatabase } from './open-database.js'
-import { createCacheWrites, createTransaction } from './transaction.js'
+import { createTransactions } from './transaction.js'
 
 /**
  * Builds a new index in a file beside the one in use, and renames it into place when it is done.
@@ -29,14 +27,7 @@ export function startReplacement(
   const building = buildingPath(path, randomUUID())
   const connection = create(building, path, migrationsFolder)
   const { client } = connection
-  const statements = prepareStatements(client)
-  const transaction = createTransaction(connection, {
-    identity: building,
-    reader: createReader(connection),
-    statements,
-    projection: createProjection(statements),
-    caches: createCacheWrites(client),
-  })
+  const transaction = createTransactions(connection, { identity: building, reader: createReader(connection) })()
 
   async function discard(): Promise<void> {
     client.close()

@@ -1,39 +1,27 @@
 import { logNames } from '@arawn/core/record'
 import type { IndexReader, IndexTransaction } from '@arawn/core/workstream-index'
-import type { Database } from 'better-sqlite3'
 import { createQuestionNoteWrites } from '../cache/question-notes.js'
 import { createVectorWrites } from '../cache/vector-writes.js'
-import type { Projection } from '../projection/apply-lines.js'
-import { type Statements, workstreamTables } from '../projection/statements.js'
+import { createProjection } from '../projection/apply-lines.js'
+import { prepareStatements, workstreamTables } from '../projection/statements.js'
 import { createSearchWrites } from '../search/search-writes.js'
 import type { Connection } from './connection.js'
 
-export interface TransactionParts {
-  /** Which opening of which file this is. */
-  readonly identity: string
-  readonly reader: IndexReader
-  readonly statements: Statements
-  readonly projection: Projection
-  readonly caches: CacheWrites
-}
-
-/** What changes the tables beside those of the projection. */
-export type CacheWrites = ReturnType<typeof createCacheWrites>
-
-export function createCacheWrites(client: Database) {
-  return {
-    search: createSearchWrites(client),
-    questionNotes: createQuestionNoteWrites(client),
-    vectors: createVectorWrites(client),
-  }
-}
-
-/** The open transaction of a connection. Reads through `reader` see what it has staged. */
-export function createTransaction(
+/**
+ * Begins the transactions of a connection, one after the other: each is the same object.
+ *
+ * @param identity which opening of which file this is
+ * @param reader of the same connection: it sees what is staged
+ */
+export function createTransactions(
   { client }: Connection,
-  { identity, reader, statements, projection, caches }: TransactionParts,
-): IndexTransaction {
-  statements.begin.run()
+  { identity, reader }: { identity: string; reader: IndexReader },
+): () => IndexTransaction {
+  const statements = prepareStatements(client)
+  const projection = createProjection(statements)
+  const searchWrites = createSearchWrites(client)
+  const questionNoteWrites = createQuestionNoteWrites(client)
+  const vectorWrites = createVectorWrites(client)
   let hasChanged = false
   let savepoint: 'none' | 'asked for' | 'set' = 'none'
 
@@ -45,15 +33,15 @@ export function createTransaction(
     savepoint = 'set'
   }
 
-  return {
+  const transaction: IndexTransaction = {
     ...reader,
     keepQuestionNote: async (key, note) => {
       change()
-      await caches.questionNotes.keepQuestionNote(key, note)
+      await questionNoteWrites.keepQuestionNote(key, note)
     },
     addVectors: async (addition) => {
       change()
-      return caches.vectors.addVectors(addition)
+      return vectorWrites.addVectors(addition)
     },
     apply: async (workstreamId, lines) => {
       change()
@@ -82,7 +70,7 @@ export function createTransaction(
     },
     addToSearch: async (analyzerVersion, addition) => {
       change()
-      return caches.search.add(analyzerVersion, addition)
+      return searchWrites.add(analyzerVersion, addition)
     },
     keepTokenCounts: async (workstreamId, counter, counts) => {
       change()
@@ -90,8 +78,8 @@ export function createTransaction(
     },
     forget: async (workstreamId) => {
       change()
-      caches.search.forget(workstreamId)
-      caches.vectors.forgetVectors(workstreamId)
+      searchWrites.forget(workstreamId)
+      vectorWrites.forgetVectors(workstreamId)
       const number = statements.workstream.get(workstreamId)?.number
       if (number !== undefined) statements.forgetMessages.run(number, number)
       for (const [table, column] of workstreamTables)
@@ -115,5 +103,12 @@ export function createTransaction(
       // SQLite rolls some failures back by itself.
       if (client.inTransaction) statements.rollback.run()
     },
+  }
+
+  return () => {
+    statements.begin.run()
+    hasChanged = false
+    savepoint = 'none'
+    return transaction
   }
 }

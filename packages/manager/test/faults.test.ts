@@ -148,6 +148,27 @@ describe('a group of sends while the disk fails', () => {
     await expectLevelWithLogs(manager)
   })
 
+  it('leaves the index to others when it cannot look whether lines lack rows', async () => {
+    const dir = testDir()
+    let isBroken = false
+    const stat = (path: string) => {
+      if (isBroken && path.endsWith('.unindexed')) throw Object.assign(new Error('on purpose'), { code: 'EIO' })
+      return nodeFileSystem.stat(path)
+    }
+    const manager = await dir.open({ fileSystem: { ...nodeFileSystem, stat } })
+    const other = await dir.open()
+    await manager.createWorkstream({ id: 'a' })
+    await other.sendMessage({ workstream: 'a', content: 'before' })
+    isBroken = true
+    await expect(manager.sendMessage({ workstream: 'a', content: 'refused' })).rejects.toMatchObject({ code: 'EIO' })
+    isBroken = false
+    await other.sendMessage({ workstream: 'a', content: 'from the other' })
+    await manager.sendMessage({ workstream: 'a', content: 'and on' })
+    expect(await contentsOf(manager, 'a')).toEqual(['before', 'from the other', 'and on'])
+    // When it was not there.
+    expect(dir.logger.lines.filter(({ message }) => message === 'index rebuilt')).toHaveLength(1)
+  })
+
   it('still reads what is there when nothing can be written', async () => {
     const { dir, manager, fileSystem } = await openFaulty()
     dir.appendByHand('c', 'messages', '{"role":"user","content":"by hand","timestamp":"2026-01-15T11:00:00Z"}\n')

@@ -83,7 +83,13 @@ export function createIndexCommits({
 
   async function begin(): Promise<Current> {
     const transaction = await index.begin()
-    return { batch: createIndexBatch(transaction), ...(await begun(transaction)), groups: 0, failure: undefined }
+    try {
+      return { batch: createIndexBatch(transaction), ...(await begun(transaction)), groups: 0, failure: undefined }
+    } catch (error) {
+      // Nobody has it yet who could end it; left open, it would keep every other process from writing rows.
+      await transaction.rollback().catch(care.doubt)
+      throw error
+    }
   }
 
   async function begun(transaction: IndexTransaction): Promise<Begun> {

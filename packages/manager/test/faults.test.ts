@@ -148,6 +148,43 @@ describe('a group of sends while the disk fails', () => {
     await expectLevelWithLogs(manager)
   })
 
+  it.each([1, 2, 9])('says nothing twice when %i logs of a group cannot be taken back', async (times) => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    fileSystem.inject({ operation: 'sync', path: 'messages.jsonl', errno: 'EIO' })
+    fileSystem.inject({ operation: 'truncate', path: 'messages.jsonl', errno: 'EIO', times })
+    const outcomes = await sendGroup(manager)
+    fileSystem.heal()
+    expect(outcomes[0]).toMatchObject({ status: 'rejected', reason: { code: 'LOG_APPEND_UNCERTAIN' } })
+    for (const id of ['a', 'b', 'c']) {
+      const contents = await contentsOf(manager, id)
+      expect(new Set(contents).size).toBe(contents.length)
+      for (const [n, { status }] of outcomes.entries())
+        if (status === 'fulfilled' && targets[n] === id) expect(contents).toContain(`${n} to ${id}`)
+      await manager.sendMessage({ workstream: id, content: 'after' })
+      expect(dir.recordsOf(id, 'messages').map(({ content }) => content)).toEqual([...contents, 'after'])
+    }
+    await expectLevelWithLogs(manager)
+  })
+
+  it('lists what could not be taken back, here and in another process', async () => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    const other = await dir.open()
+    // The list of folders has a name that stays.
+    dir.clock.set(Date.now() + 60_000)
+    for (const handle of [manager, other]) await handle.listWorkstreams()
+    fileSystem.inject({ operation: 'sync', path: 'b/messages.jsonl', errno: 'EIO' })
+    fileSystem.inject({ operation: 'truncate', path: 'b/messages.jsonl', errno: 'EIO' })
+    await expect(manager.sendMessage({ workstream: 'b', content: 'perhaps' })).rejects.toMatchObject({
+      code: 'LOG_APPEND_UNCERTAIN',
+    })
+    fileSystem.heal()
+    for (const handle of [other, manager]) {
+      const { items } = await handle.listWorkstreams()
+      expect(items.find(({ id }) => id === 'b')?.message_count).toBe(dir.recordsOf('b', 'messages').length)
+    }
+    expect((await other.verify()).problems).toEqual([])
+  })
+
   it('leaves the index to others when it cannot look whether lines lack rows', async () => {
     const dir = testDir()
     let isBroken = false

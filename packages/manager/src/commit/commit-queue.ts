@@ -20,7 +20,8 @@ import { createStampIssuer } from './stamp-issuer.js'
  *     makes and commits the rows                                                        for some groups together
  *
  * A request that fails to decide fails alone. When the append fails, nothing of the group remains, and each request is
- * tried once more by itself, so that one full or broken log does not fail its neighbours.
+ * tried once more by itself, so that one full or broken log does not fail its neighbours. Where something of it may
+ * remain, all of them hear so.
  */
 export interface CommitQueue {
   commit<Answer>(request: CommitRequest<Answer>): Promise<Answer>
@@ -174,8 +175,8 @@ export function createCommitQueue(
         queue = [...group, ...queue]
         return
       }
-      const [only] = group
-      if (group.length === 1) only?.reject(error)
+      // What could not be taken back may be in the logs: tried once more, it would be there twice.
+      if (group.length === 1 || hasCode(error, 'LOG_APPEND_UNCERTAIN')) for (const { reject } of group) reject(error)
       else for (const waiting of group) await commitGroup(writer, [waiting])
     }
   }
@@ -186,7 +187,7 @@ export function createCommitQueue(
     else await attemptCommits(writer, group.filter(isCommit))
   }
 
-  /** Throws only when nothing of the group was kept. */
+  /** Throws only when nothing of the group was kept, or when that is not known. */
   async function attemptCommits(writer: LogWriter, group: readonly WaitingCommit[]): Promise<void> {
     const answers: (() => void)[] = []
     try {

@@ -190,7 +190,8 @@ export function createIndexCommits({
     undo: async (writer, error) => {
       const ending = current
       if (ending === undefined) return memory.clear()
-      if (ending.groups > 1 && ending.failure === undefined && !isOfIndex(error)) {
+      const mayBeKept = hasCode(error, 'LOG_APPEND_UNCERTAIN')
+      if (ending.groups > 1 && ending.failure === undefined && !isOfIndex(error) && !mayBeKept) {
         try {
           await ending.batch.undo()
           ending.remembered.workstreams.clear()
@@ -201,7 +202,8 @@ export function createIndexCommits({
         }
       }
       await giveUp(ending)
-      if (ending.groups === 1 && !ending.lacksRows) writer.indexed()
+      // Lines that could not be taken back have no rows, like those of somebody who died.
+      if (ending.groups === 1 && !ending.lacksRows && !mayBeKept) writer.indexed()
       else {
         lost = true
         care.doubt(error)

@@ -16,6 +16,11 @@ export function findUnsoundness(client: Database, { thorough }: { thorough: bool
     const problems = found.map((row) => row.quick_check).filter((text) => text !== 'ok')
     if (problems.length > 0) return problems
   }
+  // As of one moment: another process may commit between two counts.
+  return client.transaction(() => findMiscounts(client, thorough))()
+}
+
+function findMiscounts(client: Database, thorough: boolean): string[] {
   const rows = client.prepare<[], { n: number }>('SELECT count(*) AS n FROM messages').get()?.n
   const applied = client
     .prepare<[], { n: number }>(

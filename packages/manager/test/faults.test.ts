@@ -219,6 +219,32 @@ describe('a group of sends while the disk fails', () => {
   })
 })
 
+describe('an index that is built while an append fails', () => {
+  it('has none of the lines that were taken back', async () => {
+    const { dir, manager, fileSystem } = await openFaulty()
+    const other = await dir.open()
+    await other.listWorkstreams()
+    let fail = () => {}
+    const after = new Promise<void>((resolve) => {
+      fail = resolve
+    })
+    const written = fileSystem.calls.length
+    fileSystem.inject({ operation: 'sync', path: 'b/messages.jsonl', errno: 'EIO', after })
+    const sending = Promise.all(['one', 'two'].map((content) => manager.sendMessage({ workstream: 'b', content })))
+    const isSyncing = () => fileSystem.calls.slice(written).some(({ operation }) => operation === 'sync')
+    await expect.poll(isSyncing).toBe(true)
+    const building = other.rebuildIndex()
+    // It reads beside the writer, and then waits for the lock.
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    fail()
+    const sent = await sending
+    await building
+    const { items } = await other.listMessages('b')
+    expect(items.slice(1)).toEqual(sent)
+    expect((await other.verify()).problems).toEqual([])
+  })
+})
+
 describe('a restore while the disk fails', () => {
   it.each<[string, Fault]>([
     ['there is no room at a late write', { operation: 'write', path: '.jsonl', nth: 4, errno: 'ENOSPC' }],

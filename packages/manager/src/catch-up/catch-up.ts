@@ -86,7 +86,8 @@ export async function catchUp(
   }
 }
 
-async function continues(
+/** Whether the last line of each log is the one that was applied last, or was followed by others. */
+export async function continues(
   log: LogStore,
   workstreamId: WorkstreamId,
   from: IndexHeads,

@@ -4,8 +4,9 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { LogHeads, LogStore, LogWriter } from '@arawn/core/log-store'
 import type { RebuildProgress, RebuildReport } from '@arawn/core/maintenance-operations'
 import { logNames } from '@arawn/core/record'
+import type { Stamp } from '@arawn/core/stamp'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
-import { catchUp } from '../catch-up/catch-up.js'
+import { catchUp, continues } from '../catch-up/catch-up.js'
 import { createIndexBatch } from '../commit/index-batch.js'
 import { createStage } from '../commit/stage.js'
 import { createStampIssuer } from '../commit/stamp-issuer.js'
@@ -34,6 +35,7 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
   const replacement = await ports.index.startReplacement()
   const search = options.startSearch?.(replacement.transaction)
   try {
+    const since = await acknowledgedUpTo(ports.index)
     const bytes = await applyAll(ports, replacement.transaction, { search, onProgress: options.onProgress })
     let bytesDone = 0
     await search?.finish((more) => {
@@ -42,7 +44,7 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
     })
     const writer = await ports.log.lock(options.lockTimeoutMs)
     try {
-      await applyRest(ports, writer, replacement.transaction)
+      await applyRest(ports, writer, replacement.transaction, since)
       const counts = await count(replacement.transaction)
       await replacement.install()
       writer.indexed()
@@ -58,7 +60,16 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
   }
 }
 
-/** Applies everything that the logs hold now, without any lock. */
+/** Lines up to this stamp stay: rows are committed only for what was acknowledged. 0 when no index can say it. */
+export async function acknowledgedUpTo(index: WorkstreamIndex): Promise<Stamp> {
+  try {
+    return await index.lastStamp()
+  } catch {
+    return 0
+  }
+}
+
+/** Applies everything that the logs hold now, without any lock: also lines of an append that may still fail. */
 export async function applyAll(
   { log }: Pick<Ports, 'log'>,
   transaction: IndexTransaction,
@@ -94,12 +105,18 @@ export async function applyAll(
   return bytesTotal
 }
 
-/** Applies what came meanwhile, and adopts what was written by hand. Under the write lock. */
+/**
+ * Applies what came meanwhile, and adopts what was written by hand. Under the write lock.
+ *
+ * @param since `acknowledgedUpTo`, asked before `applyAll`
+ */
 export async function applyRest(
   { log, clock }: Omit<Ports, 'index'>,
   writer: LogWriter,
   transaction: IndexTransaction,
+  since: Stamp,
 ): Promise<void> {
+  await forgetTakenBack(log, transaction, since)
   const stamps = createStampIssuer()
   stamps.sawStamp(await transaction.lastStamp())
   const batch = createIndexBatch(transaction)
@@ -110,6 +127,21 @@ export async function applyRest(
   await writer.append(entries)
   await stage.settle()
   await batch.applyAll()
+}
+
+/** An append has failed since, and others of the same length may stand in the place of its lines. */
+async function forgetTakenBack(log: LogStore, transaction: IndexTransaction, since: Stamp): Promise<void> {
+  for (const [id, heads] of await transaction.headsFrom(since)) {
+    try {
+      const logs = await log.measure(id)
+      if (logs === undefined || (await continues(log, id, heads, logs))) continue
+    } catch (error) {
+      // It fails whoever asks for it, and nobody else.
+      if (!hasCode(error, 'LOG_READ_FAILED')) throw error
+      continue
+    }
+    await transaction.forget(id)
+  }
 }
 
 async function count(rows: IndexTransaction): Promise<Pick<RebuildReport, 'workstreams' | 'messages' | 'anomalies'>> {

@@ -6,7 +6,7 @@ import { isLevel } from '../catch-up/catch-up.js'
 import type { Desk } from '../operations/desk.js'
 import type { SearchCare } from '../search/search-care.js'
 import { readTails } from './read-tails.js'
-import { applyAll, applyRest } from './rebuild-index.js'
+import { acknowledgedUpTo, applyAll, applyRest } from './rebuild-index.js'
 
 export interface VerifyParts {
   readonly lockTimeoutMs: number
@@ -78,13 +78,14 @@ async function compareWithLogs(
   const replacement = await index.startReplacement()
   const { transaction } = replacement
   try {
+    const since = await acknowledgedUpTo(index)
     await applyAll(desk, transaction)
     const writer = await log.lock(lockTimeoutMs)
     try {
       // Whoever restores something holds the lock.
       leftovers = await log.listLeftovers()
       for (const id of suspects) problems.push(...(await verifyLogs(desk, id)))
-      await applyRest(desk, writer, transaction)
+      await applyRest(desk, writer, transaction, since)
       const difference = await firstDifference(index, transaction)
       if (difference !== undefined)
         problems.push({

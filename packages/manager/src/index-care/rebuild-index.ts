@@ -4,7 +4,7 @@ import type { WorkstreamId } from '@arawn/core/id'
 import type { LogHeads, LogStore, LogWriter } from '@arawn/core/log-store'
 import type { RebuildProgress, RebuildReport } from '@arawn/core/maintenance-operations'
 import { logNames } from '@arawn/core/record'
-import type { Stamp } from '@arawn/core/stamp'
+import { nextStamp, type Stamp } from '@arawn/core/stamp'
 import type { IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import { catchUp, continues } from '../catch-up/catch-up.js'
 import { createIndexBatch } from '../commit/index-batch.js'
@@ -35,7 +35,7 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
   const replacement = await ports.index.startReplacement()
   const search = options.startSearch?.(replacement.transaction)
   try {
-    const since = await acknowledgedUpTo(ports.index)
+    const since = await acknowledgedUpTo(ports)
     const bytes = await applyAll(ports, replacement.transaction, { search, onProgress: options.onProgress })
     let bytesDone = 0
     await search?.finish((more) => {
@@ -60,14 +60,20 @@ export async function rebuildIndex(ports: Ports, options: RebuildOptions): Promi
   }
 }
 
-/** Lines up to this stamp stay: rows are committed only for what was acknowledged. 0 when no index can say it. */
-export async function acknowledgedUpTo(index: WorkstreamIndex): Promise<Stamp> {
+/**
+ * Lines up to this stamp stay: rows are committed only for what was acknowledged. Without an index that could say it, those
+ * that are older than any append that may still be under way.
+ */
+export async function acknowledgedUpTo({ index, clock }: Pick<Ports, 'index' | 'clock'>): Promise<Stamp> {
   try {
     return await index.lastStamp()
   } catch {
-    return 0
+    return nextStamp(0, clock.nowMs() - LONGEST_APPEND_MS)
   }
 }
+
+/** Of a disk that hangs. */
+const LONGEST_APPEND_MS = 3_600_000
 
 /** Applies everything that the logs hold now, without any lock: also lines of an append that may still fail. */
 export async function applyAll(
@@ -131,7 +137,7 @@ export async function applyRest(
 
 /** An append has failed since, and others of the same length may stand in the place of its lines. */
 async function forgetTakenBack(log: LogStore, transaction: IndexTransaction, since: Stamp): Promise<void> {
-  for (const [id, heads] of await transaction.headsFrom(since)) {
+  for (const [id, heads] of await transaction.headsFrom(since + 1)) {
     try {
       const logs = await log.measure(id)
       if (logs === undefined || (await continues(log, id, heads, logs))) continue

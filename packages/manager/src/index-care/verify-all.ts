@@ -78,7 +78,7 @@ async function compareWithLogs(
   const replacement = await index.startReplacement()
   const { transaction } = replacement
   try {
-    const since = await acknowledgedUpTo(index)
+    const since = await acknowledgedUpTo(desk)
     await applyAll(desk, transaction)
     const writer = await log.lock(lockTimeoutMs)
     try {

@@ -126,6 +126,14 @@ describe('an import', () => {
     for (const passedOver of ['b-list', 'd-folder', 'e-empty']) expect(err).not.toContain(passedOver)
   })
 
+  it('says of an empty file that it is empty', async () => {
+    const cli = makeCli()
+    writeFileSync(join(cli.dir, 'empty.jsonl'), '\n')
+    const { code, err } = await cli('import', 'empty.jsonl', '--json')
+    expect(code).toBe(2)
+    expect(JSON.parse(err).error).toMatchObject({ code: 'IMPORT_UNREADABLE', details: { isEmpty: true } })
+  })
+
   it('says that a folder holds nothing to take in', async () => {
     const cli = makeCli()
     mkdirSync(join(cli.dir, 'in'))

@@ -152,6 +152,8 @@ describe('what cannot be', () => {
     await fails(ask('POST', 'workstreams/scratch/messages', { body: { content: '\ud800' } }), 422, 'INVALID_INPUT')
     await fails(ask('GET', `${API_PREFIX}/nothing`), 404, 'ROUTE_NOT_FOUND')
     await fails(ask('PUT', 'workstreams'), 404, 'ROUTE_NOT_FOUND')
+    const details = { method: 'PUT', path: `${API_PREFIX}/workstreams` }
+    expect((await ask('PUT', 'workstreams?limit=1')).json.error.details).toEqual(details)
     await fails(ask('GET', `workstreams/${'x'.repeat(201)}`), 400, 'INVALID_INPUT')
     await fails(ask('GET', `workstreams/${'x'.repeat(2_000)}`), 414, 'REQUEST_UNREADABLE')
     await fails(ask('GET', 'workstreams/%zz'), 400, 'REQUEST_UNREADABLE')

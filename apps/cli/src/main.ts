@@ -3,6 +3,7 @@ import { errnoOf } from '@arawn/core/error'
 import manifest from '../package.json' with { type: 'json' }
 import { Interrupted } from './interruption.js'
 import { runProgram } from './program.js'
+import { widthOf } from './terminal/width-of.js'
 import type { Screen } from './world.js'
 
 const interruption = new AbortController()
@@ -28,7 +29,7 @@ function screen(stream: NodeJS.WriteStream, onError: (error: Error, reject: (err
   stream.on('error', () => {})
   return {
     isTerminal: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : undefined,
+    columns: widthOf(stream),
     write: (bytes) =>
       new Promise((resolve, reject) => {
         stream.write(bytes, (error) => {

@@ -39,7 +39,7 @@ export interface Input {
 
 export interface Screen {
   readonly isTerminal: boolean
-  /** Width in columns, when it is a terminal. */
+  /** Width in columns, when it is a terminal that has one. */
   readonly columns: number | undefined
   /** Resolves when there is room for more. */
   write(bytes: string | Uint8Array): Promise<void>

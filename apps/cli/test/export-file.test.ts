@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { openManager } from '@arawn/server/compose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { makeCli } from './run-cli.js'
 
 async function withTalk() {
@@ -61,6 +63,30 @@ describe('an export to a file', () => {
       })
   })
 
+  it('replaces neither a device, nor a link, nor a folder', async () => {
+    const cli = await withTalk()
+    const socket = createServer().listen(join(cli.dir, 'device'))
+    onTestFinished(() => void socket.close())
+    await once(socket, 'listening')
+    for (const force of [[], ['--force']]) {
+      for (const [target, problem] of [
+        ['device', 'cannot be written: it is no regular file'],
+        ['.', 'cannot be written: EISDIR'],
+        ['', 'is empty'],
+      ] as const)
+        expect(await cli('export', 'talk', '-o', target, ...force)).toMatchObject({
+          code: 2,
+          err: expect.stringContaining(problem),
+        })
+    }
+    expect(statSync(join(cli.dir, 'device')).isSocket()).toBe(true)
+    writeFileSync(join(cli.dir, 'kept-elsewhere'), 'old')
+    symlinkSync('kept-elsewhere', join(cli.dir, 'out'))
+    expect((await cli('export', 'talk', '-o', 'out', '--force')).code).toBe(0)
+    expect(lstatSync(join(cli.dir, 'out')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(cli.dir, 'kept-elsewhere'), 'utf8')).toBe((await cli('export', 'talk')).out)
+  })
+
   it('writes no file for a workstream that is not there', async () => {
     const cli = makeCli()
     for (const format of ['native', 'openai'])
@@ -98,6 +124,14 @@ describe('an import', () => {
     ])
     for (const said of ['missing.jsonl: there is no such file', 'a-taken.arawn: ']) expect(err).toContain(said)
     for (const passedOver of ['b-list', 'd-folder', 'e-empty']) expect(err).not.toContain(passedOver)
+  })
+
+  it('says of an empty file that it is empty', async () => {
+    const cli = makeCli()
+    writeFileSync(join(cli.dir, 'empty.jsonl'), '\n')
+    const { code, err } = await cli('import', 'empty.jsonl', '--json')
+    expect(code).toBe(2)
+    expect(JSON.parse(err).error).toMatchObject({ code: 'IMPORT_UNREADABLE', details: { isEmpty: true } })
   })
 
   it('says that a folder holds nothing to take in', async () => {

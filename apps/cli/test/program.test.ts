@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ErrorCode } from '@arawn/core/error'
 import { errorOutcomes } from '@arawn/core/error-outcome'
@@ -58,6 +58,14 @@ describe('arawn', () => {
     await cli('send', 'x')
     expect((await cli('index', 'rebuild')).out).toContain('1 workstream, 1 message')
     expect(JSON.parse((await cli('doctor', '--json')).out)).toMatchObject({ ok: true, messages: 1 })
+  })
+
+  it('counts as anomalies what a rebuild has bent to fit', async () => {
+    const cli = makeCli()
+    await cli('workstream', 'create', '--id', 'notes')
+    const line = { role: 'user', content: 'by hand', timestamp: '2026-03-02T09:00:00.000Z' }
+    appendFileSync(join(cli.dataDir, 'workstreams/notes/messages.jsonl'), `${JSON.stringify(line)}\n`)
+    expect((await cli('index', 'rebuild')).out).toContain('1 workstream, 1 message, 1 anomaly (')
   })
 })
 

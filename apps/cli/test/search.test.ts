@@ -102,7 +102,8 @@ describe('a time on the command line', () => {
     ['2w', '2026-02-24T12:00:00.000Z'],
   ])('%s is %s', (text, expected) => expect(instant('--since', text, nowMs)).toBe(expected))
 
-  it.each(['yesterday', '2026-13-01', '5', '', '999999w', '10:30'])('%j is none', (text) =>
-    expect(() => instant('--since', text, nowMs)).toThrow('takes a time'),
+  it.each(['yesterday', '2026-13-01', '2026-02-30', '2026-02-29 10:30', '5', '', '999999w', '10:30'])(
+    '%j is none',
+    (text) => expect(() => instant('--since', text, nowMs)).toThrow('takes a time'),
   )
 })

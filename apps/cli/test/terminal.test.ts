@@ -8,6 +8,7 @@ import { printable, printableLine } from '../src/terminal/printable.js'
 import { createProgress } from '../src/terminal/progress.js'
 import { relativeTime } from '../src/terminal/relative-time.js'
 import { renderTable } from '../src/terminal/table.js'
+import { widthOf } from '../src/terminal/width-of.js'
 
 const plain = { dim: (text: string) => text, bold: (text: string) => text, red: String, cyan: String }
 
@@ -23,6 +24,14 @@ describe('relativeTime', () => {
     ['2024-03-10T12:00:00.000Z', '2 years ago'],
     ['2026-03-10T15:00:00.000Z', 'in 3 hours'],
   ])('says of %s: %s', (timestamp, words) => expect(relativeTime(timestamp, now)).toBe(words))
+})
+
+describe('widthOf', () => {
+  it('is none where a terminal has no size, so that nothing is cut to nothing', () => {
+    expect(widthOf({ isTTY: true, columns: 80 })).toBe(80)
+    expect(widthOf({ isTTY: true, columns: 0 })).toBe(undefined)
+    expect(widthOf({ columns: 80 })).toBe(undefined)
+  })
 })
 
 describe('renderTable', () => {

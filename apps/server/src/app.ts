@@ -27,6 +27,7 @@ import { trashHandlers } from './routes/trash-handlers.js'
 import { turnHandlers } from './routes/turn-handlers.js'
 import { workstreamHandlers } from './routes/workstream-handlers.js'
 import { createGuard, type GuardSettings } from './safety/guard.js'
+import { readBodies } from './safety/read-bodies.js'
 import { refuseUnreadable } from './safety/refuse-unreadable.js'
 import { refuseWorkstreams } from './safety/refuse-workstreams.js'
 import { registerCors } from './safety/register-cors.js'
@@ -74,6 +75,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     },
   })
   closeUnusedConnections(app)
+  readBodies(app)
   const guard = createGuard(parts.guard)
   app.setValidatorCompiler(validatorCompiler)
   // Answers are made of what the manager has checked: they are written as they are.

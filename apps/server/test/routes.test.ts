@@ -152,11 +152,28 @@ describe('what cannot be', () => {
     await fails(ask('POST', 'workstreams/scratch/messages', { body: { content: '\ud800' } }), 422, 'INVALID_INPUT')
     await fails(ask('GET', `${API_PREFIX}/nothing`), 404, 'ROUTE_NOT_FOUND')
     await fails(ask('PUT', 'workstreams'), 404, 'ROUTE_NOT_FOUND')
+    const details = { method: 'PUT', path: `${API_PREFIX}/workstreams` }
+    expect((await ask('PUT', 'workstreams?limit=1')).json.error.details).toEqual(details)
     await fails(ask('GET', `workstreams/${'x'.repeat(201)}`), 400, 'INVALID_INPUT')
     await fails(ask('GET', `workstreams/${'x'.repeat(2_000)}`), 414, 'REQUEST_UNREADABLE')
     await fails(ask('GET', 'workstreams/%zz'), 400, 'REQUEST_UNREADABLE')
     const nine = ask('POST', 'workstreams/scratch/messages', { body: { content: 'x'.repeat(9 * 1024 * 1024) } })
     await fails(nine, 413, 'LOG_LINE_TOO_LONG')
+  })
+
+  it('is refused when it cannot be kept as it was sent, and harms nothing that is there', async () => {
+    const { ask } = await startServer()
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+    const said = (metadata: string) => `{"content":"x","metadata":${metadata}}`
+    const send = (bytes: Uint8Array | string, type = 'application/json') =>
+      ask('POST', 'workstreams/a/messages', { body: bytes, headers: { 'content-type': type } })
+    await ask('POST', 'workstreams', { body: { id: 'a' } })
+    expect((await send(said(nested(300)))).status).toBe(201)
+    await fails(send(said(nested(405))), 422, 'INVALID_INPUT')
+    for (const depth of [2_000, 100_000]) await fails(send(said(nested(depth))), 400, 'REQUEST_UNREADABLE')
+    await fails(send(Buffer.from('{"content":"caf\xe9"}', 'latin1')), 400, 'REQUEST_UNREADABLE')
+    await fails(send('{"content":"x"}', 'text/plain'), 415, 'REQUEST_UNREADABLE')
+    expect((await ask('GET', 'workstreams/a/messages')).json.data).toHaveLength(1)
   })
 
   it('is told apart in the trash, the quarantine and exports', async () => {

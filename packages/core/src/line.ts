@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { plainMessage } from './decode/plain-message.js'
 import { recordIdSchema } from './id.js'
+import { fitsDepth, MAX_GIVEN_DEPTH } from './json.js'
 import { messageSchema } from './message.js'
 import {
   FORMAT_VERSION,
@@ -56,15 +57,19 @@ export function decodeLine(log: LogName, text: string): DecodedLine {
     const plain = plainMessage(value)
     if (plain !== undefined) return { kind: 'message', message: plain }
     if ('type' in value) return skipped('unknown_type')
+    if (!fitsDepth(value, MAX_LINE_DEPTH)) return skipped('invalid_record')
     const parsed = loggedMessageSchema.safeParse(value)
     return parsed.success ? { kind: 'message', message: parsed.data } : skipped('invalid_record')
   }
   if (!('type' in value) || !knownTypes.has(value.type)) return skipped('unknown_type')
+  if (!fitsDepth(value, MAX_LINE_DEPTH)) return skipped('invalid_record')
   const parsed = otherLogs[log].safeParse(value)
   return parsed.success ? { kind: 'record', record: parsed.data } : skipped('invalid_record')
 }
 
 const BYTE_ORDER_MARK = 0xfeff
+// What is around the values of metadata: the line, its fields, and room for what later versions may write.
+const MAX_LINE_DEPTH = MAX_GIVEN_DEPTH + 8
 
 function skipped(reason: SkipReason): DecodedLine {
   return { kind: 'skipped', reason }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { recordIdSchema } from './id.js'
+import { fitsDepth, MAX_GIVEN_DEPTH } from './json.js'
 
 export const roleSchema = z.enum(['user', 'assistant', 'system', 'tool_use', 'tool_result', 'agent_push'])
 export type Role = z.infer<typeof roleSchema>
@@ -8,7 +9,13 @@ export type Role = z.infer<typeof roleSchema>
 export const timestampSchema = z.iso.datetime({ offset: true })
 
 /** An object of JSON values; never a string of JSON. */
-export const metadataSchema = z.record(z.string(), z.json())
+export const metadataSchema = z.record(
+  z.string(),
+  z
+    .unknown()
+    .refine((value) => fitsDepth(value, MAX_GIVEN_DEPTH), 'is nested too deep')
+    .pipe(z.json()),
+)
 export type Metadata = z.infer<typeof metadataSchema>
 
 export const idempotencySchema = z.looseObject({

@@ -49,6 +49,21 @@ describe('decodeLine', () => {
     expect(decodeLine(log, line)).toEqual({ kind: 'skipped', reason })
   })
 
+  it('passes over a line that is nested too deep, and no other', () => {
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+    const around = (name: string, depth: number) =>
+      `${JSON.stringify(message).slice(0, -1)},"${name}":${nested(depth)}}`
+    expect(decodeLine('messages', around('metadata', 300)).kind).toBe('message')
+    for (const depth of [2_000, 100_000])
+      for (const name of ['metadata', 'colour'])
+        expect(decodeLine('messages', around(name, depth))).toEqual({ kind: 'skipped', reason: 'invalid_record' })
+    const created = '{"v":1,"stamp":1,"type":"workstream_created","id":"notes","timestamp":"2026-01-15T10:00:00Z"'
+    expect(decodeLine('workstream', `${created},"metadata":${nested(2_000)}}`)).toEqual({
+      kind: 'skipped',
+      reason: 'invalid_record',
+    })
+  })
+
   it('answers for any text', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary' }),

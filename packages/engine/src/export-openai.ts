@@ -1,7 +1,8 @@
 /** Writes a history as OpenAI chat JSONL, the form that fine-tuning and other tools take. */
 
+import { fitsDepth } from '@arawn/core/json'
 import type { Message } from '@arawn/core/message'
-import { fitsDepth, type JsonObject, MAX_JSON_DEPTH } from './format/json-value.js'
+import { type JsonObject, MAX_JSON_DEPTH } from './format/json-value.js'
 import { createCallIds } from './format/openai/call-ids.js'
 import { joinParts } from './format/openai/join-parts.js'
 import { lineFrame } from './format/openai/line-frame.js'

@@ -3,7 +3,7 @@ import { type Desk, withManager } from '../command.js'
 import type { ExportFormat } from '../commands/export.js'
 import { badOption } from '../commands/options.js'
 import { escapeUnsafe } from '../terminal/printable.js'
-import { refuseTaken, writeExport } from './write-export.js'
+import { exportTarget, writeExport } from './write-export.js'
 
 interface ExportOptions {
   readonly format: ExportFormat
@@ -17,8 +17,8 @@ export async function exportWorkstream(desk: Desk, [ref]: [ref: string], options
   // A log may hold any bytes, and a terminal obeys some of them.
   if (output === undefined && format === 'native' && stdout.isTerminal)
     throw badOption('--output', 'is missing: a native export is no text for a terminal; name a file or pipe it')
-  const path = output === undefined || output === '-' ? undefined : resolve(cwd, output)
-  if (path !== undefined && !force) refuseTaken(path)
+  if (output === '') throw badOption('--output', 'is empty: name a file')
+  const path = output === undefined || output === '-' ? undefined : exportTarget(resolve(cwd, output), { force })
   await withManager(desk, async (manager) => {
     const bytes = format === 'native' ? await manager.exportNative(ref) : await manager.exportText(ref, format)
     if (path !== undefined) {

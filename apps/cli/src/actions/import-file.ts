@@ -33,7 +33,9 @@ export async function importFile(
   }
   const text = readText(file)
   const format: ImportFormat | undefined = options.format ?? detectImportFormat(text.split('\n', 50))
-  if (format === undefined && (isGuess || (isFound && text.trim() === ''))) return 'empty'
+  const isEmpty = text.trim() === ''
+  if (format === undefined && (isGuess || (isFound && isEmpty))) return 'empty'
+  if (format === undefined && isEmpty) throw unreadable(file, 'the file is empty', { isEmpty })
   if (format === undefined) throw unreadable(file, 'its format is not recognized; say which it is with --format')
   for (const { source, title, messages, skipped } of parseConversations({ format, text, location: file })) {
     const { into } = options

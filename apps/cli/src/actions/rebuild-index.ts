@@ -16,7 +16,8 @@ export async function rebuildIndex(desk: Desk): Promise<void> {
     if (desk.json) return desk.printJson(report)
     const { workstreams, messages, anomalies, durationMs } = report
     const counts = [counted(workstreams, 'workstream'), counted(messages, 'message')]
-    if (anomalies > 0) counts.push(`${anomalies} passed over (arawn doctor tells more)`)
+    if (anomalies > 0)
+      counts.push(`${anomalies === 1 ? '1 anomaly' : `${anomalies} anomalies`} (arawn doctor tells more)`)
     return desk.print(`rebuilt in ${durationMs} ms: ${counts.join(', ')}`)
   })
 }

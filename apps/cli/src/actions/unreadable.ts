@@ -9,13 +9,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 }
 
 /** A file that cannot be taken in, because of a problem in words or of a failed system call. */
-export function unreadable(file: string, problem: unknown): WorkstreamError<'IMPORT_UNREADABLE'> {
+export function unreadable(
+  file: string,
+  problem: unknown,
+  { isEmpty = false } = {},
+): WorkstreamError<'IMPORT_UNREADABLE'> {
   const words = typeof problem === 'string' ? problem : (PROBLEMS[errnoOf(problem)] ?? errnoOf(problem))
   const cause = typeof problem === 'string' ? undefined : problem
-  return new WorkstreamError(
-    'IMPORT_UNREADABLE',
-    `${file}: ${words}`,
-    { file, problem: words, isEmpty: false },
-    { cause },
-  )
+  return new WorkstreamError('IMPORT_UNREADABLE', `${file}: ${words}`, { file, problem: words, isEmpty }, { cause })
 }

@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { errnoOf, WorkstreamError } from '@arawn/core/error'
 import { badOption } from '../commands/options.js'
 
@@ -8,9 +19,22 @@ interface WriteOptions {
   readonly interrupted: AbortSignal
 }
 
-/** @throws EXPORT_TARGET_EXISTS */
-export function refuseTaken(path: string): void {
-  if (existsSync(path)) throw taken(path)
+/**
+ * Where an export to this path goes: behind a link, what it leads to. A rename would put a file in the place of a device
+ * or a link, and nothing would be left of those.
+ *
+ * @throws EXPORT_TARGET_EXISTS
+ */
+export function exportTarget(path: string, { force }: { readonly force: boolean }): string {
+  const there = attempt(path, () => statSync(path, { throwIfNoEntry: false }))
+  if (there === undefined) return path
+  if (!there.isFile())
+    throw badOption(
+      '--output',
+      `${path} cannot be written: ${there.isDirectory() ? 'EISDIR' : 'it is no regular file'}`,
+    )
+  if (!force) throw taken(path)
+  return attempt(path, () => realpathSync(path))
 }
 
 /**
@@ -51,7 +75,7 @@ function place(partial: string, path: string): void {
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') throw taken(path)
     // Some file systems know no links.
-    refuseTaken(path)
+    if (existsSync(path)) throw taken(path)
     renameSync(partial, path)
   }
 }

@@ -15,7 +15,14 @@ function timeOf(text: string): number {
   const time = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text)
   if (time === null) return Number.NaN
   const [, date, clock = '00:00', zone = 'Z'] = time
+  // Date.parse makes 2 March of 30 February.
+  if (!isDay(date)) return Number.NaN
   return Date.parse(`${date}T${clock}${zone}`)
+}
+
+function isDay(date = ''): boolean {
+  const ms = Date.parse(`${date}T00:00Z`)
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(date)
 }
 
 const LATEST_MS = Date.UTC(9999, 11, 31)

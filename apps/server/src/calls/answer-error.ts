@@ -1,4 +1,4 @@
-import type { WorkstreamError } from '@arawn/core/error'
+import type { ErrorCode, WorkstreamError } from '@arawn/core/error'
 import type { ErrorAnswer } from '@arawn/core/error-answer'
 import { errorOutcomes } from '@arawn/core/error-outcome'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -34,7 +34,10 @@ export function errorAnswer(failure: WorkstreamError, requestId: string): ErrorA
 
 /** Where files lie on the server is nobody's business. */
 function hideLocalPaths({ code, details }: WorkstreamError): Record<string, unknown> {
-  if (code === 'INVALID_INPUT' || !('path' in details)) return { ...details }
+  if (NOT_LOCAL.has(code) || !('path' in details)) return { ...details }
   const { path: _, ...shown } = details
   return shown
 }
+
+// What these name as a path is a field of the request, or its address.
+const NOT_LOCAL: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'ROUTE_NOT_FOUND'])

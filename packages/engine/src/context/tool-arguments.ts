@@ -1,6 +1,6 @@
+import { fitsDepth } from '@arawn/core/json'
 import type { Message } from '@arawn/core/message'
 import {
-  fitsDepth,
   isJsonObject,
   type Json,
   type JsonObject,

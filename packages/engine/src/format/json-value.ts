@@ -1,3 +1,4 @@
+import { fitsDepth } from '@arawn/core/json'
 import type { Metadata } from '@arawn/core/message'
 
 /**
@@ -34,11 +35,6 @@ export function stringOf(value: Json | undefined): string | undefined {
 
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
-}
-
-export function fitsDepth(value: Json, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  return levels > 0 && Object.values(value).every((inner) => fitsDepth(inner, levels - 1))
 }
 
 /** The same value, or a copy without what a log cannot hold. */

@@ -1,4 +1,5 @@
-import { fitsDepth, isJsonObject, type Json, MAX_JSON_DEPTH } from '../json-value.js'
+import { fitsDepth } from '@arawn/core/json'
+import { isJsonObject, type Json, MAX_JSON_DEPTH } from '../json-value.js'
 import { restoreFields } from './source-fields.js'
 
 /** What stands before and after the messages of a line: with `tools` in the source, those too. */

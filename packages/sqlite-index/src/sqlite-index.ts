@@ -3,7 +3,7 @@ import { WorkstreamError } from '@arawn/core/error'
 import { type Logger, silentLogger } from '@arawn/core/logger'
 import type { IndexCondition, IndexReader, IndexTransaction, WorkstreamIndex } from '@arawn/core/workstream-index'
 import type { Connection } from './file/connection.js'
-import { guardReader, indexUnusable, isFileTrouble } from './file/file-trouble.js'
+import { guardReader, indexHeld, indexUnusable, isFileTrouble, isHeldByOthers } from './file/file-trouble.js'
 import { fileIdentity } from './file/identity.js'
 import { removeLeftovers } from './file/leftovers.js'
 import { openIndexFile } from './file/open-index-file.js'
@@ -181,6 +181,7 @@ export async function openSqliteIndex({
       try {
         return begin()
       } catch (error) {
+        if (isHeldByOthers(error)) throw indexHeld(path, error)
         if (!isFileTrouble(error)) throw error
         markUnusable()
         throw indexUnusable(path, 'it cannot be written', error)

@@ -175,6 +175,11 @@ export function createCommitQueue(
         queue = [...group, ...queue]
         return
       }
+      if (hasCode(error, 'LOCK_TIMEOUT')) {
+        // The index is held by somebody else: each further try would wait as long.
+        queue = [...group, ...queue]
+        throw error
+      }
       // What could not be taken back may be in the logs: tried once more, it would be there twice.
       if (group.length === 1 || hasCode(error, 'LOG_APPEND_UNCERTAIN')) for (const { reject } of group) reject(error)
       else for (const waiting of group) await commitGroup(writer, [waiting])

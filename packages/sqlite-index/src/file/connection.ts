@@ -8,9 +8,12 @@ export interface Connection {
   readonly db: BetterSQLite3Database
 }
 
+/** How long somebody else is waited for who writes to the index and does not hold the write lock. */
+export const BUSY_TIMEOUT_MS = 5_000
+
 /** Opens a file that is there. The journal mode is the file's own. */
 export function connect(path: string, options: { readonly: boolean }): Connection {
-  const client = openDatabase(path, { fileMustExist: true, readonly: options.readonly, timeout: 5_000 })
+  const client = openDatabase(path, { fileMustExist: true, readonly: options.readonly, timeout: BUSY_TIMEOUT_MS })
   // After a power cut the index may lag behind the logs and catches up, so it need not be synced at each commit.
   client.exec('PRAGMA synchronous = NORMAL')
   // 16 MiB of journal before it is copied back, which costs two syncs in the middle of somebody's commit.

@@ -1,6 +1,7 @@
 import { WorkstreamError } from '@arawn/core/error'
 import type { IndexReader } from '@arawn/core/workstream-index'
 import BetterSqlite3 from 'better-sqlite3'
+import { BUSY_TIMEOUT_MS } from './connection.js'
 
 /** Failures of the file itself, as SQLite names them: a rebuild mends these. */
 const FILE_TROUBLE = /^SQLITE_(CORRUPT|NOTADB|IOERR|CANTOPEN|READONLY|PROTOCOL|ERROR|FULL)/
@@ -16,6 +17,16 @@ export function indexUnusable(path: string, problem: string, cause?: unknown): W
     { path, problem },
     { cause },
   )
+}
+
+/** A program that knows nothing of the write lock has a transaction open. */
+export function isHeldByOthers(error: unknown): boolean {
+  return error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+export function indexHeld(path: string, cause: unknown): WorkstreamError<'LOCK_TIMEOUT'> {
+  const message = `another program kept the index ${path} locked for ${BUSY_TIMEOUT_MS} ms`
+  return new WorkstreamError('LOCK_TIMEOUT', message, { waitedMs: BUSY_TIMEOUT_MS }, { cause })
 }
 
 /** The same reader, whose failures of the file are INDEX_UNUSABLE and are reported. */

@@ -39,6 +39,8 @@ export interface CommitQueue {
 
 interface WaitingCommit {
   readonly request: CommitRequest<unknown>
+  /** A group that it was in has failed. */
+  isTriedOnceMore: boolean
   resolve(answer: unknown): void
   reject(error: unknown): void
 }
@@ -95,7 +97,7 @@ export function createCommitQueue(
   }
 
   function commit<Answer>(request: CommitRequest<Answer>): Promise<Answer> {
-    return join((resolve, reject) => ({ request, resolve, reject }))
+    return join((resolve, reject) => ({ request, isTriedOnceMore: false, resolve, reject }))
   }
 
   async function run(): Promise<void> {
@@ -150,8 +152,8 @@ export function createCommitQueue(
     const once = new Set<string>()
     for (const waiting of queue) {
       // Read afresh by itself: others may have staged lines on what is found to be wrong. Move by itself: others may
-      // have staged lines for what comes or goes.
-      const alone = isMove(waiting) || waiting.request.afresh === true
+      // have staged lines for what comes or goes. Once more by itself: another one of the group may be to blame.
+      const alone = isMove(waiting) || waiting.request.afresh === true || waiting.isTriedOnceMore
       if (group.length === GROUP_REQUESTS || (alone && group.length > 0)) break
       const key = isMove(waiting) ? undefined : waiting.request.once
       if (key !== undefined && once.has(key)) break
@@ -182,7 +184,10 @@ export function createCommitQueue(
       }
       // What could not be taken back may be in the logs: tried once more, it would be there twice.
       if (group.length === 1 || hasCode(error, 'LOG_APPEND_UNCERTAIN')) for (const { reject } of group) reject(error)
-      else for (const waiting of group) await commitGroup(writer, [waiting])
+      else {
+        for (const waiting of group.filter(isCommit)) waiting.isTriedOnceMore = true
+        queue = [...group, ...queue]
+      }
     }
   }
 
